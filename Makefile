@@ -1,0 +1,52 @@
+# Thin: each target sets up what it needs on a fresh machine, then runs one command.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+GOLD ?= ../shared/gold
+
+help:            ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "rhetoric needs Python 3.11 or newer: make PYTHON=/path/to/python3 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/model: $(VENV)/ready rhetoric/models/manifest.toml
+	$(BIN)/rhetoric models get base
+	@touch $@
+
+setup: $(VENV)/model  ## packages and Whisper base, once
+
+demo: setup      ## nine keynotes, from sound to a comparison report
+	$(BIN)/rhetoric transcribe
+	$(BIN)/rhetoric score
+	$(BIN)/rhetoric run
+
+test: setup      ## all tests, offline
+	$(BIN)/pytest
+
+lint: $(VENV)/ready   ## ruff
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready  ## mypy, strict
+	$(BIN)/mypy
+
+gate: $(VENV)/ready   ## the reader's scores on a folder of coded speeches: make gate GOLD=...
+	$(BIN)/rhetoric train --gold $(GOLD)
+
+bench: setup     ## measurements beside the bare engine
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+lock:            ## resolve the packages anew
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --no-annotate --quiet --extra dev --extra train pyproject.toml -o requirements.lock
+
+clean:           ## remove what was made (recordings and the catalog stay)
+	rm -rf $(VENV) build dist analysis reports transcripts/*.json *.egg-info .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help setup demo test lint types gate bench lock clean

@@ -1,0 +1,289 @@
+"""An archive: a folder with `rhetoric.toml`, `audio/` and its catalog, `transcripts/`, `analysis/`, `reports/`.
+
+The catalog is a CSV that people edit in spreadsheets, so it is read with tolerance (byte-order mark, GB18030,
+semicolons) and checked with none: every bad row is named with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path, PurePosixPath
+
+from rhetoric.config import CONFIG_NAME, Config, read_config
+from rhetoric.errors import ArchiveError, CatalogError
+from rhetoric.files import write_atomic
+from rhetoric.types import Recording
+
+COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Recording) if f.name != "extra")
+ID_PATTERN = re.compile(r"\w[\w.-]{0,79}")
+DATE_PATTERN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}")
+# Names that Windows refuses whatever their ending.
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+CONFIG_TEMPLATE = """\
+# A rhetoric archive. `rhetoric config` prints every key with its value.
+
+[archive]
+name = {name}
+
+[transcribe]
+model = "base"          # base is quick; large-v3 hears names better: rhetoric models list
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where everything of an archive lies, and how it is configured."""
+
+    root: Path
+    config: Config
+
+    @property
+    def catalog_path(self) -> Path:
+        """The list of recordings."""
+        return self.root / "audio" / "catalog.csv"
+
+    @property
+    def audio(self) -> Path:
+        """The folder of the recordings."""
+        return self.root / "audio"
+
+    @property
+    def transcripts(self) -> Path:
+        """The folder of the transcripts."""
+        return self.root / "transcripts"
+
+    @property
+    def analysis(self) -> Path:
+        """The folder of the analyses' tables."""
+        return self.root / "analysis"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of the reports."""
+        return self.root / "reports"
+
+    def with_config(self, config: Config) -> Archive:
+        """The same folder under another configuration."""
+        return replace(self, config=config)
+
+    def audio_path(self, recording: Recording) -> Path:
+        """The file of a recording.
+
+        Raises:
+            CatalogError: the speech has no recording, or its path leads out of `audio/` through a link.
+        """
+        if not recording.file:
+            raise CatalogError(f"{self.catalog_path}: {recording.speech_id} has no recording; it was added as text")
+        path = self.audio / recording.file
+        if not path.resolve().is_relative_to(self.audio.resolve()):
+            raise CatalogError(f"{self.catalog_path}: {recording.speech_id}: {recording.file} leads out of audio/; "
+                               "put the recording itself there")
+        return path
+
+    def transcript_path(self, speech_id: str) -> Path:
+        """The transcript of a speech."""
+        return self.transcripts / f"{speech_id}.json"
+
+    def recordings(self) -> tuple[Recording, ...]:
+        """The rows of the catalog.
+
+        Raises:
+            CatalogError: see `read_catalog`.
+        """
+        return read_catalog(self.catalog_path)
+
+
+def open_archive(folder: Path) -> Archive:
+    """Open the archive in `folder` or the nearest one above it.
+
+    Raises:
+        ArchiveError: there is none.
+        ConfigError: its `rhetoric.toml` cannot be used.
+    """
+    for root in (folder.resolve(), *folder.resolve().parents):
+        if (root / CONFIG_NAME).is_file():
+            return Archive(root, read_config(root / CONFIG_NAME))
+    raise ArchiveError(f"{folder}: no {CONFIG_NAME} here or above; make an archive with `rhetoric init`, "
+                       "or name one with --archive")
+
+
+def init_archive(root: Path, name: str = "") -> Archive:
+    """Make an empty archive. Files that are there already stay as they are.
+
+    Raises:
+        ArchiveError: the folder is an archive already or cannot be written.
+    """
+    import json
+
+    if (root / CONFIG_NAME).exists():
+        raise ArchiveError(f"{root}: is an archive already; add to it with `rhetoric add`")
+    # A JSON string is a TOML basic string.
+    config = CONFIG_TEMPLATE.format(name=json.dumps(name or root.resolve().name, ensure_ascii=False))
+    if not (root / "audio" / "catalog.csv").exists():
+        write_catalog(root / "audio" / "catalog.csv", ())
+    try:
+        for folder in ("transcripts", "analysis", "reports"):
+            (root / folder).mkdir(exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(f"{root}: cannot be written ({error.strerror}); check permissions") from error
+    write_atomic(root / CONFIG_NAME, config.encode())
+    return open_archive(root)
+
+
+def decode_text(content: bytes, where: str) -> str:
+    """Bytes of a text file -> text: UTF-8 with or without a mark, UTF-16 with one, else GB18030.
+
+    Raises:
+        CatalogError: none of them fits.
+    """
+    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise CatalogError(f"{where}: neither UTF-8 nor GB18030; save it as UTF-8")
+
+
+def read_catalog(path: Path) -> tuple[Recording, ...]:
+    """Read and check the catalog; columns that are not ours are kept in `Recording.extra`.
+
+    Raises:
+        CatalogError: it is missing, not a table, or has bad rows (all of them are named, with their lines).
+    """
+    try:
+        text = decode_text(path.read_bytes(), str(path))
+    except OSError as error:
+        raise CatalogError(f"{path}: cannot be read ({error.strerror}); `rhetoric init` makes one") from error
+    first_line = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first_line.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    header = [name.strip() for name in reader.fieldnames or ()]
+    if "speech_id" not in header:
+        raise CatalogError(f"{path}:1: no column `speech_id`; the first line must name the columns: "
+                           f"{','.join(COLUMNS)}")
+    reader.fieldnames = header
+    recordings: list[Recording] = []
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    try:
+        for row in reader:
+            line = reader.line_num
+            if not any((value or "").strip() for value in row.values() if isinstance(value, str)):
+                continue
+            recording, faults = _recording_of(row)
+            key = unicodedata.normalize("NFC", recording.speech_id).casefold()
+            if key in seen:
+                faults.append(f"speech_id {recording.speech_id!r} is already on line {seen[key]}")
+            seen.setdefault(key, line)
+            problems += [f"line {line}: {fault}" for fault in faults]
+            recordings.append(recording)
+    except csv.Error as error:
+        raise CatalogError(f"{path}:{reader.line_num}: not a readable CSV row ({error}); check its quotes") from error
+    if problems:
+        raise CatalogError(f"{path}: {'; '.join(problems)}; correct the row{'s' if len(problems) > 1 else ''}")
+    return tuple(recordings)
+
+
+def _recording_of(row: dict[str, str]) -> tuple[Recording, list[str]]:
+    """A row as a recording, and what is wrong with it."""
+    faults: list[str] = []
+    if None in row:
+        faults.append("more cells than columns")
+    values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+    duration_s: float | None = None
+    if values.get("duration_s"):
+        try:
+            duration_s = float(values["duration_s"])
+        except ValueError:
+            faults.append(f"duration_s {values['duration_s']!r} is no number of seconds")
+    known = {key: values.get(key, "") for key in COLUMNS if key != "duration_s"}
+    known["language"] = known["language"].replace("_", "-").split("-")[0].lower()
+    extra = {key: value for key, value in values.items() if key not in COLUMNS and key}
+    recording = Recording(**known, duration_s=duration_s, extra=extra)
+    return recording, faults + recording_faults(recording)
+
+
+def recording_faults(recording: Recording) -> list[str]:
+    """What is wrong with a row of the catalog: empty where nothing is."""
+    faults = id_faults(recording.speech_id) + _file_faults(recording.file)
+    if recording.date and not DATE_PATTERN.fullmatch(recording.date):
+        faults.append(f"date {recording.date!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
+    if recording.language and not LANGUAGE_PATTERN.fullmatch(recording.language):
+        faults.append(f"language {recording.language!r} is not a code such as zh or en")
+    return faults
+
+
+def id_faults(speech_id: str) -> list[str]:
+    """What is wrong with an id, which names files: empty where nothing is."""
+    if not speech_id:
+        return ["speech_id is empty"]
+    well_formed = ID_PATTERN.fullmatch(speech_id) and ".." not in speech_id and not speech_id.endswith(".")
+    if not well_formed or RESERVED.fullmatch(speech_id):
+        return [f"speech_id {speech_id!r} cannot name a file: use letters, digits, - and _"]
+    return []
+
+
+def _file_faults(file: str) -> list[str]:
+    parts = PurePosixPath(file.replace("\\", "/")).parts
+    if file and (file.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", file) or "\0" in file):
+        return [f"file {file!r} must be a path inside audio/"]
+    return []
+
+
+def write_catalog(path: Path, recordings: Iterable[Recording]) -> None:
+    """Write the catalog as UTF-8, whole or not at all.
+
+    Raises:
+        ArchiveError: it cannot be written.
+    """
+    recordings = tuple(recordings)
+    extra = sorted({key for recording in recordings for key in recording.extra})
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*COLUMNS, *extra])
+    for recording in recordings:
+        cells = [getattr(recording, name) for name in COLUMNS[:-1]]
+        duration = "" if recording.duration_s is None else f"{recording.duration_s:.3f}"
+        writer.writerow([*cells, duration, *(recording.extra.get(key, "") for key in extra)])
+    write_atomic(path, stream.getvalue().encode())
+
+
+def select(recordings: Sequence[Recording], ids: Sequence[str]) -> tuple[Recording, ...]:
+    """The recordings with these ids, in catalog order; all where no id is given.
+
+    Raises:
+        CatalogError: an id is not in the catalog.
+    """
+    if not ids:
+        return tuple(recordings)
+    known = {recording.speech_id for recording in recordings}
+    unknown = [speech_id for speech_id in ids if speech_id not in known]
+    if unknown:
+        raise CatalogError(f"no speech {', '.join(unknown)} in the catalog; `rhetoric status` lists the ids")
+    return tuple(recording for recording in recordings if recording.speech_id in set(ids))
+
+
+def free_id(stem: str, taken: Iterable[str]) -> str:
+    """An id made from a file name that is not taken yet."""
+    base = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:60] or "speech"
+    if RESERVED.fullmatch(base):
+        base = f"speech-{base}"
+    used = {speech_id.casefold() for speech_id in taken}
+    candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(used) + 2))
+    return next(candidate for candidate in candidates if candidate.casefold() not in used)
+
+
+def put(recordings: Sequence[Recording], recording: Recording) -> tuple[Recording, ...]:
+    """The catalog with a recording added, or replaced where its id is there."""
+    if any(r.speech_id == recording.speech_id for r in recordings):
+        return tuple(recording if r.speech_id == recording.speech_id else r for r in recordings)
+    return (*recordings, recording)
+

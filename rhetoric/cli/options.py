@@ -1,0 +1,35 @@
+"""Options that several commands share, and how they choose speeches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ArchiveFolder = Annotated[Path, typer.Option("--archive", "-a", help="The archive's folder (default: here or above).")]
+SpeechIds = Annotated[list[str] | None, typer.Argument(metavar="[SPEECH]...", help="Ids of speeches; none: all.")]
+Speaker = Annotated[str, typer.Option(help="Only this speaker.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Force = Annotated[bool, typer.Option("--force", help="Do again what is up to date.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Never use the network; a missing model is an error.")]
+Model = Annotated[str | None, typer.Option(help="Whisper model: a name of `rhetoric models list`, or a folder.")]
+
+
+def chosen(archive_folder: Path, ids: Sequence[str] | None = None, speaker: str = ""):  # type: ignore[no-untyped-def]
+    """The archive and the recordings that the user named.
+
+    Raises:
+        ArchiveError, ConfigError, CatalogError: see `open_archive` and `select`.
+    """
+    from rhetoric.archive import open_archive, select
+    from rhetoric.errors import CatalogError
+
+    archive = open_archive(archive_folder)
+    recordings = select(archive.recordings(), ids or ())
+    if speaker:
+        recordings = tuple(r for r in recordings if r.speaker.casefold() == speaker.casefold())
+        if not recordings:
+            raise CatalogError(f"no speech of {speaker!r} in the catalog; `rhetoric status` lists the speakers")
+    return archive, recordings

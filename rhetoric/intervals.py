@@ -1,0 +1,102 @@
+"""Intervals for ratios of sums over sentences, by a block bootstrap.
+
+Every share and density of the product is sum(numerator_i) / sum(denominator_i) over sentences, so one estimator
+serves them all. Neighbouring sentences are alike (a story runs for many of them), so single sentences must not be
+resampled: whole blocks of consecutive sentences are, in a circle (circular block bootstrap; D. N. Politis and
+J. P. Romano, "A circular block-resampling procedure for stationary data", 1992). Several speeches are resampled
+first as speeches and then as blocks within each (A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their
+Application", 1997, section 3.8).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DRAWS = 2000
+LEVEL = 0.95
+SEED = 20200811
+MIN_SENTENCES = 10
+
+
+def block_length(n: int) -> int:
+    """Sentences a block: the square root of n, at least 5; longer than the usual n^(1/3), since stories run long."""
+    return min(n, max(5, math.ceil(math.sqrt(n))))
+
+
+def resampled_sums(columns: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """Sums of every column in `draws` resamples of a speech: `columns` (sentences, k) -> (draws, k).
+
+    All columns of a draw come from the same blocks, so that any column may be divided by any other.
+    """
+    import numpy as np
+
+    n = len(columns)
+    length = block_length(n)
+    blocks = math.ceil(n / length)
+    starts = rng.integers(0, n, size=(draws, blocks))
+    # The last block is cut so that each resample has n sentences again.
+    lengths = np.full(blocks, length)
+    lengths[-1] = n - length * (blocks - 1)
+    ends = starts + lengths
+    sums = np.empty((draws, columns.shape[1]))
+    for k in range(columns.shape[1]):
+        running = np.concatenate([[0.0], np.cumsum(np.concatenate([columns[:, k], columns[:, k]]))])
+        sums[:, k] = (running[ends] - running[starts]).sum(axis=1)
+    return sums
+
+
+def _block_sums(part: tuple[Floats, Floats], draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Sums of numerator and denominator of `draws` resampled speeches, shape (draws,) each."""
+    import numpy as np
+
+    sums = resampled_sums(np.column_stack(part), draws, rng)
+    return sums[:, 0], sums[:, 1]
+
+
+def resampled_ratios(parts: Sequence[tuple[Floats, Floats]], *, draws: int = DRAWS, seed: int = SEED) -> Floats:
+    """Bootstrap distribution of sum(numerator) / sum(denominator), shape (draws,), NaN where a draw's denominator is 0.
+
+    `parts` holds one (numerator, denominator) pair of equally long arrays a speech; empty speeches are left out.
+    """
+    import numpy as np
+
+    parts = [part for part in parts if len(part[0])]
+    if not parts:
+        return np.full(draws, np.nan)
+    rng = np.random.default_rng(seed)
+    numerators, denominators = (np.array(x) for x in zip(*(_block_sums(p, draws, rng) for p in parts), strict=True))
+    if len(parts) > 1:
+        chosen = rng.integers(0, len(parts), size=(draws, len(parts)))
+        rows = np.arange(draws)[:, None]
+        numerators, denominators = numerators[chosen, rows].sum(axis=1), denominators[chosen, rows].sum(axis=1)
+    else:
+        numerators, denominators = numerators[0], denominators[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominators > 0, numerators / denominators, np.nan)
+
+
+def percentile_interval(ratios: Floats, *, level: float = LEVEL) -> tuple[float, float] | None:
+    """Percentile interval of a bootstrap distribution; None where more than one draw in twenty is undefined."""
+    import numpy as np
+
+    known = ratios[~np.isnan(ratios)]
+    if len(known) < 0.95 * len(ratios) or not len(known):
+        return None
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def ratio_interval(parts: Sequence[tuple[Floats, Floats]], *, draws: int = DRAWS,
+                   seed: int = SEED) -> tuple[float, float] | None:
+    """95 % interval of sum(numerator) / sum(denominator), or None below `MIN_SENTENCES` sentences."""
+    if sum(len(numerator) for numerator, _ in parts) < MIN_SENTENCES:
+        return None
+    return percentile_interval(resampled_ratios(parts, draws=draws, seed=seed))

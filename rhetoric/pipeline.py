@@ -1,0 +1,346 @@
+"""recording -> Transcript -> Speech -> Analysis -> Tables -> Comparison -> report, on one page. Read this second.
+
+Each function here is one arrow; the folders beside this file do the work. This is the only place that decides what to
+skip: a result is kept with a fingerprint of everything it was made from, and made again only when that changed. A
+speech that fails is an `Outcome` with its reason, never the end of the batch.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rhetoric
+from rhetoric import records
+from rhetoric.archive import Archive, put, write_catalog
+from rhetoric.config import TranscribeConfig
+from rhetoric.errors import ArchiveError, RhetoricError, SpeechError
+from rhetoric.files import sha256_of, write_atomic
+from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
+
+if TYPE_CHECKING:
+    from rhetoric.transcribe import Engine
+
+LOG = logging.getLogger(__name__)
+
+DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one step went for one speech; `detail` is the reason of a failure, or a word on what was done."""
+
+    speech_id: str
+    step: str
+    status: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a running step is with one speech, in seconds of its audio."""
+
+    speech_id: str
+    done_s: float
+    total_s: float
+
+
+Watch = Callable[[Progress], None]
+
+
+def watch_nothing(progress: Progress) -> None:
+    """The watcher that looks away."""
+
+
+# --- recording -> Transcript ---------------------------------------------------------------------------------------
+
+
+def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False,
+                       offline: bool = False, watch: Watch = watch_nothing) -> Iterator[Outcome]:
+    """Transcribe what has a recording and no fresh transcript; yields one outcome a speech, as soon as it is known.
+
+    Raises:
+        ModelError: the model is not there and cannot be had: nothing could be transcribed without it.
+    """
+    engine: Engine | None = None
+    for recording in recordings:
+        reason = "" if force else reason_to_keep_transcript(archive, recording)
+        if not recording.file or reason:
+            yield Outcome(speech_id=recording.speech_id, step="transcribe", status=SKIPPED,
+                          detail=reason or "added as text")
+            continue
+        engine = engine or load_engine(archive.config.transcribe, offline=offline)
+        try:
+            detail = _transcribe(archive, recording, engine, watch)
+        except RhetoricError as error:
+            yield _failed(archive, recording, "transcribe", error)
+        else:
+            records.forget_failure(archive.analysis, recording.speech_id, "transcribe")
+            yield Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=detail)
+
+
+def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
+    """The engine the configuration names, with its model, fetched first where it is not there.
+
+    Raises:
+        ModelError, ConfigError: see `models.weights.get_model` and `transcribe.load_engine`.
+    """
+    from rhetoric import transcribe
+    from rhetoric.models import weights
+
+    return transcribe.load_engine(config, weights.get_model(config.model, offline=offline))
+
+
+def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
+    """Why the transcript that is there stands; empty where there is none or it is stale."""
+    path = archive.transcript_path(recording.speech_id)
+    if not path.exists():
+        return ""
+    try:
+        transcript = read_transcript(path)
+    except RhetoricError:
+        return ""  # a damaged transcript of a recording is made again
+    if transcript.engine.startswith("import:"):
+        return "imported"
+    wanted = _shaping_options(archive.config.transcribe)
+    same_options = all(transcript.options.get(key) == value for key, value in wanted.items())
+    same_model = (transcript.engine, transcript.model) == (archive.config.transcribe.engine,
+                                                          archive.config.transcribe.model)
+    try:
+        same_audio = transcript.audio_sha256 == sha256_of(archive.audio_path(recording))
+    except RhetoricError:
+        return "its recording is gone"
+    return "up to date" if same_options and same_model and same_audio else ""
+
+
+def _shaping_options(config: TranscribeConfig) -> dict[str, Option]:
+    """The options that shape a transcript's text; a change of one makes it stale."""
+    return {"beam_size": config.beam_size, "vad": config.vad, "script": config.script}
+
+
+def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
+    from rhetoric.transcribe import transcribe_recording
+    from rhetoric.transcribe.transcript_file import dump_transcript
+
+    path = archive.audio_path(recording)
+    recording = replace(recording, sha256=sha256_of(path))
+
+    def report(done_s: float, total_s: float) -> None:
+        watch(Progress(speech_id=recording.speech_id, done_s=done_s, total_s=total_s))
+
+    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine=engine, progress=report)
+    write_atomic(archive.transcript_path(recording.speech_id), dump_transcript(transcript))
+    _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
+    heard = sum(len(segment.text) for segment in transcript.segments)
+    return f"{transcript.language}, {heard:,} characters" if heard else "no speech was heard in it"
+
+
+def _remember_audio(archive: Archive, recording: Recording) -> None:
+    """Note a recording's hash and length in the catalog, where they are not there yet or the file was exchanged."""
+    rows = archive.recordings()
+    known = next(row for row in rows if row.speech_id == recording.speech_id)
+    if (known.sha256, known.duration_s is None) != (recording.sha256, False):
+        write_catalog(archive.catalog_path, put(rows, replace(known, sha256=recording.sha256,
+                                                              duration_s=recording.duration_s)))
+
+
+def read_transcript(path: Path) -> Transcript:
+    """Read a transcript of ours.
+
+    Raises:
+        FormatError: it is damaged or not one.
+    """
+    from rhetoric.transcribe.transcript_file import load_transcript
+
+    return load_transcript(path)
+
+
+def _failed(archive: Archive, recording: Recording, step: str, error: RhetoricError) -> Outcome:
+    LOG.debug("%s of %s failed", step, recording.speech_id, exc_info=error)
+    records.remember_failure(archive.analysis, recording.speech_id, step, str(error))
+    return Outcome(speech_id=recording.speech_id, step=step, status=FAILED, detail=str(error))
+
+
+# --- Transcript -> Speech -> Analysis ------------------------------------------------------------------------------
+
+
+def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False) -> Iterator[Outcome]:
+    """Analyse every speech that has a transcript and no fresh analysis; yields one outcome a speech.
+
+    Raises:
+        ConfigError: a stage that the configuration names cannot be loaded.
+    """
+    from rhetoric.stages import load_stages
+
+    stages = load_stages(archive.config.stages, archive.root)
+    for recording in recordings:
+        try:
+            yield _analyze_one(archive, recording, stages, force=force)
+        except RhetoricError as error:
+            records.drop_analysis(archive.analysis, recording.speech_id)
+            yield _failed(archive, recording, "analyze", error)
+
+
+def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage], *, force: bool) -> Outcome:
+    from rhetoric.tables import tabulate, write_tables
+
+    speech_id = recording.speech_id
+    path = archive.transcript_path(speech_id)
+    if not path.exists():
+        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
+    inputs = analysis_inputs(recording, sha256_of(path), stages, archive.config.options)
+    if not force and records.is_fresh(archive.analysis, speech_id, inputs):
+        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
+    analysis = analyze_transcript(recording, read_transcript(path), stages, archive.config.options)
+    write_tables(archive.analysis, speech_id, tabulate([analysis]))
+    broken = [f"{run.stage}: {run.error}" for run in analysis.runs if run.error]
+    if broken:
+        detail = "; ".join(broken)
+        records.remember_failure(archive.analysis, speech_id, "analyze", detail)
+        return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=detail)
+    # The fingerprint is written last: an analysis without one was interrupted, and is made again.
+    records.remember_inputs(archive.analysis, speech_id, inputs)
+    records.forget_failure(archive.analysis, speech_id, "analyze")
+    detail = f"{len(analysis.speech.sentences)} sentences"
+    return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
+
+
+def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
+                       options: Mapping[str, Mapping[str, Option]]) -> Analysis:
+    """Make the speech, read it, and run every stage on it; a failing stage costs only its own findings.
+
+    Raises:
+        SpeechError: there is nothing to analyse in the transcript, or its language is unknown to us.
+    """
+    from rhetoric.models import reader
+    from rhetoric.sentences import prepare
+    from rhetoric.stages import run_stage
+
+    speech = reader.read(prepare(transcript))
+    runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
+    return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
+
+
+def analyze_file(path: Path, *, language: str = "", stages: Sequence[str]) -> Analysis:
+    """Analyse one transcript outside any archive.
+
+    Raises:
+        FormatError, SpeechError, ConfigError: see `import_transcript`, `analyze_transcript`, `load_stages`.
+    """
+    from rhetoric.stages import load_stages
+    from rhetoric.transcribe.formats import import_transcript
+
+    transcript = import_transcript(path, speech_id="speech", language=language)
+    recording = Recording(speech_id="speech", title=path.name, language=transcript.language)
+    return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
+
+
+def analysis_inputs(recording: Recording, transcript_sha256: str, stages: Sequence[Stage],
+                    options: Mapping[str, Mapping[str, Option]]) -> dict[str, str]:
+    """Everything an analysis is made from, by name: nothing else may make it stale."""
+    from rhetoric.lexicons import lexicons_sha256
+    from rhetoric.models.reader import reader_version
+
+    return {
+        "rhetoric": rhetoric.__version__, "transcript": transcript_sha256, "reader": reader_version(),
+        "lexicons": lexicons_sha256(), "recording": records.fingerprint(recording),
+        **{f"stage {s.name}": f"{s.version} {records.fingerprint(dict(options.get(s.name, {})))}" for s in stages},
+    }
+
+
+# --- Analyses -> Tables -> Comparison -> report --------------------------------------------------------------------
+
+
+def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
+    """The tables of all speeches that are analysed.
+
+    Raises:
+        ArchiveError: none is.
+        FormatError: a table is damaged.
+    """
+    from rhetoric.tables import read_tables
+
+    analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)]
+    if not analysed:
+        raise ArchiveError(f"{archive.root}: no speech is analysed yet; `rhetoric run` does all that is not yet done")
+    return read_tables(archive.analysis, analysed)
+
+
+def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str) -> tuple[Comparison, Tables]:
+    """Set the analysed speeches side by side.
+
+    Raises:
+        ArchiveError, FormatError, ConfigError, SpeechError: see `load_tables` and `compare.compare`.
+    """
+    from rhetoric.compare import compare
+
+    tables = load_tables(archive, recordings)
+    comparison = compare(tables, by=by, title=archive.config.report.title, provenance=provenance(archive, tables))
+    return comparison, tables
+
+
+def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
+    """What the numbers were made with, for the methods page."""
+    from rhetoric.lexicons import lexicons_sha256
+    from rhetoric.models.reader import reader_scores, reader_version
+
+    missing = len(archive.recordings()) - len(tables.speeches)
+    engines = sorted({" ".join(filter(None, pair)) for pair in
+                      zip(tables.speeches["engine"].fillna(""), tables.speeches["model"].fillna(""), strict=True)})
+    stages = sorted({f"{step} {version}" for step, version in
+                     zip(tables.runs["step"], tables.runs["version"], strict=True)})
+    return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
+            "reader": reader_version(), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
+            "speeches_not_analysed": str(missing), **reader_scores()}
+
+
+def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
+                 media: str | None = None) -> Path:
+    """Write the report into a folder, the whole of it or nothing, and return the path of its page.
+
+    A folder that holds something other than a report of ours is never overwritten.
+
+    Raises:
+        ArchiveError: `out` is something else, or cannot be written.
+    """
+    from rhetoric.compare.comparison_file import to_json
+    from rhetoric.report import render
+
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "comparison.json").exists())):
+        raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+    files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
+                   version=rhetoric.__version__)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as temporary:
+            fresh = Path(temporary) / "report"
+            for name, content in sorted({**files, "comparison.json": to_json(comparison)}.items()):
+                write_atomic(fresh / name, content)
+            if out.exists():
+                shutil.move(out, Path(temporary) / "old")
+            shutil.move(fresh, out)
+    except OSError as error:
+        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); free space or check permissions") from error
+    return out / "index.html"
+
+
+def _relative_media(archive: Archive, out: Path) -> str:
+    """Where the recordings lie, seen from the report: a relative path, so that an archive can be moved as a whole."""
+    import os
+
+    return Path(os.path.relpath(archive.audio.resolve(), out.resolve())).as_posix()
+
+
+def check_speech(transcript: Transcript) -> None:
+    """Refuse a transcript without words, before anything is written.
+
+    Raises:
+        SpeechError: it has none.
+    """
+    if not any(segment.text.strip() for segment in transcript.segments):
+        raise SpeechError(f"{transcript.speech_id}: holds no words; nothing was added")

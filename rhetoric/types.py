@@ -1,0 +1,436 @@
+"""Every noun of the product, as frozen dataclasses. Read this file first.
+
+Conventions: seconds end in `_s`; `char_start`/`char_end` are offsets into `Speech.text`, the end exclusive;
+shares are 0..1; a field that may be unknown is `None`, never a magic number. A speech that came as text has no
+times: then every `start_s` and `end_s` is `None`. Counts are kept and divided last, so results can be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas
+
+TRANSCRIPT_SCHEMA = 1
+ANALYSIS_SCHEMA = 1
+COMPARISON_SCHEMA = 1
+
+Option = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What was recorded and by whom: a row of `audio/catalog.csv`. `file` is empty for a speech known as text only."""
+
+    speech_id: str
+    file: str = ""
+    speaker: str = ""
+    organisation: str = ""
+    event: str = ""
+    date: str = ""  # ISO: 2024, 2024-07 or 2024-07-19
+    language: str = ""  # "zh", "en" or "" = to be detected
+    title: str = ""
+    source: str = ""
+    licence: str = ""
+    note: str = ""
+    sha256: str = ""
+    duration_s: float | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)  # columns of the user's own, kept as they are
+
+    @property
+    def year(self) -> int | None:
+        """The year of the date, or None where no date is known."""
+        return int(self.date[:4]) if self.date else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word of a segment with its times, as an engine heard it."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, ..."""
+
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+    words: tuple[Word, ...] = ()
+    speaker: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was said, as one engine or one caption file has it: `transcripts/<speech_id>.json`.
+
+    `engine` is `faster-whisper` or `import:<format>`; `options` hold everything that shaped the text (beam size,
+    VAD, script conversion, source file name), so that the same bytes and options give the same transcript.
+    """
+
+    schema_version: int = TRANSCRIPT_SCHEMA
+    speech_id: str
+    audio_sha256: str = ""
+    engine: str
+    engine_version: str = ""
+    model: str = ""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    language: str
+    language_probability: float | None = None
+    duration_s: float | None = None
+    segments: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word or punctuation mark of a sentence; `text` is `speech.text[char_start:char_end]`."""
+
+    text: str
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """The unit of coding. `size` counts its Chinese characters (zh) or words (en), punctuation left out."""
+
+    index: int
+    char_start: int
+    char_end: int
+    tokens: tuple[Token, ...]
+    size: int
+    start_s: float | None = None
+    end_s: float | None = None
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Applause, laughter, music: what is no speech. It lies after sentence `after_index` (-1: before all)."""
+
+    kind: str
+    after_index: int
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the sentence reader says of one sentence: probabilities over `codebook.FUNCTIONS`, summing to 1."""
+
+    function: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """A transcript made ready for the stages: one text, its sentences with times, and the reader's readings.
+
+    `readings` is empty until the reader ran; then it is as long as `sentences`.
+    """
+
+    speech_id: str
+    language: str  # "zh" or "en"
+    text: str
+    sentences: tuple[Sentence, ...]
+    events: tuple[Event, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    duration_s: float | None = None
+
+    @property
+    def timed(self) -> bool:
+        """True if every sentence has times."""
+        return bool(self.sentences) and all(s.start_s is not None and s.end_s is not None for s in self.sentences)
+
+    @property
+    def size_unit(self) -> str:
+        """What `Sentence.size` counts: "characters" (zh) or "words" (en)."""
+        return "characters" if self.language == "zh" else "words"
+
+    def text_of(self, sentence: Sentence) -> str:
+        """The words of a sentence."""
+        return self.text[sentence.char_start : sentence.char_end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something a stage found at a place. `score` means what the stage says (probability, intensity, 0..100).
+
+    `evidence` are the marks that fired, readable by a user. Times are those of the sentence unless given.
+    """
+
+    label: str
+    sentence_index: int
+    char_start: int
+    char_end: int
+    score: float
+    evidence: tuple[str, ...] = ()
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A number of one speech, kept as counts. `low`/`high` bound the value (95 %) where the stage computed it."""
+
+    name: str
+    numerator: float
+    denominator: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """numerator / denominator, or None where the denominator is 0."""
+        return self.numerator / self.denominator if self.denominator else None
+
+    def __add__(self, other: Metric) -> Metric:
+        """Pool two speeches: counts add; intervals do not and are dropped."""
+        if (self.name, self.unit) != (other.name, other.unit):
+            raise ValueError(f"cannot add {self.name} [{self.unit}] and {other.name} [{other.unit}]")
+        return Metric(name=self.name, numerator=self.numerator + other.numerator,
+                      denominator=self.denominator + other.denominator, unit=self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageResult:
+    """What a stage says of one speech."""
+
+    findings: tuple[Finding, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage is a value: `run(speech, options)` is pure - same input, same bytes; it touches only its arguments.
+
+    `labels` and `metrics` declare all names that `run` may use; `options` are the defaults a user can override.
+    """
+
+    name: str
+    version: str
+    languages: tuple[str, ...]
+    labels: tuple[str, ...]
+    metrics: tuple[str, ...]
+    run: Callable[[Speech, Mapping[str, Option]], StageResult]
+    options: Mapping[str, Option] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRun:
+    """How one stage went on one speech: `error` is empty where it went well."""
+
+    stage: str
+    version: str
+    error: str = ""
+    result: StageResult = field(default_factory=StageResult)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Everything the stages say of one speech, with what it was computed from."""
+
+    schema_version: int = ANALYSIS_SCHEMA
+    recording: Recording
+    speech: Speech
+    runs: tuple[StageRun, ...]
+    engine: str = ""
+    model: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)  # name -> hash or version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The analyses of an archive in long form, one thing a row; columns and types are in `tables.SCHEMAS`."""
+
+    speeches: pandas.DataFrame
+    sentences: pandas.DataFrame
+    findings: pandas.DataFrame
+    metrics: pandas.DataFrame
+    runs: pandas.DataFrame
+
+
+# --- Comparison: what a report shows -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A sentence for the reader in both languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Evidence: words of a speech with their place and, where known, their second."""
+
+    speech_id: str
+    sentence_index: int
+    text: str
+    label: str = ""
+    score: float | None = None
+    marks: tuple[str, ...] = ()
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A metric of one group of one series with its interval. A group of a series may hold several speeches.
+
+    `low`/`high` bound the value at 95 %; None where it cannot be told. `basis` says by which counts
+    ("seconds", "characters", "words"); `interval` names the method in words.
+    """
+
+    metric: str
+    series: str
+    group: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    numerator: float
+    denominator: float
+    basis: str
+    interval: str
+    n_speeches: int
+    n_sentences: int
+    minutes: float | None
+    size: int
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How a metric moves over the years of one series. `told` is False where no trend can be told; `text` says why."""
+
+    metric: str
+    series: str
+    told: bool
+    slope_per_year: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    n_speeches: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """`b` minus `a` for one metric, with its interval."""
+
+    metric: str
+    series: str
+    a: str
+    b: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """A line or frame that returns changed: its quotes in the order of time, and how alike they are (0..1)."""
+
+    kind: str  # "slogan" or "frame"
+    series: str
+    similarity: float
+    quotes: tuple[Quote, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A finding in a sentence, first on the page; `detail` is its small print (interval, n), `panel` its chart."""
+
+    key: str
+    panel: str
+    text: Text
+    detail: Text
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What to doubt."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hinge:
+    """Where a speech turns from story to product. `told` is False where no turn can be told."""
+
+    speech_id: str
+    told: bool
+    sentence_index: int | None
+    at_s: float | None
+    at_share: float | None  # of the speech's time, or of its characters
+    low_share: float | None
+    high_share: float | None
+    p: float | None
+    before: float | None  # story share before and after
+    after: float | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechCard:
+    """One speech of a comparison, as its card and its ribbon need it."""
+
+    speech_id: str
+    series: str
+    group: str
+    speaker: str
+    organisation: str
+    event: str
+    title: str
+    date: str
+    year: int | None
+    language: str
+    timed: bool
+    duration_s: float | None
+    n_sentences: int
+    size: int
+    size_unit: str
+    engine: str
+    model: str
+    audio: str = ""  # path relative to the archive, "" where there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What changed from group to group: everything a report says, as data (`reports/<name>/comparison.json`).
+
+    `by` is the catalog column that makes the groups; `series` are lines that must not be pooled (a speaker in a
+    language). Order of `groups`, `series` and `speeches` is the order of print.
+    """
+
+    schema_version: int = COMPARISON_SCHEMA
+    title: Text
+    by: str
+    groups: tuple[str, ...]
+    series: tuple[str, ...]
+    speeches: tuple[SpeechCard, ...]
+    answers: tuple[Answer, ...]
+    alerts: tuple[Alert, ...]
+    rows: tuple[Row, ...]
+    differences: tuple[Difference, ...]
+    trends: tuple[Trend, ...]
+    hinges: tuple[Hinge, ...]
+    slogans: tuple[Quote, ...]
+    emotions: tuple[Quote, ...]
+    lineages: tuple[Lineage, ...]
+    provenance: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""How much each sentence counts, and how much of it belongs to each label. Shared by stages and comparison.
+
+A share is sum(weight of a label) / sum(weight of the content) over sentences. Content is all that is not `noncontent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rhetoric.codebook import FUNCTIONS, GROUP_OF
+from rhetoric.errors import StageError
+from rhetoric.types import Speech
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+SECONDS = "seconds"
+NONCONTENT = "noncontent"
+
+
+def size_weights(speech: Speech) -> Floats:
+    """The size of each sentence in characters (zh) or words (en), shape (sentences,)."""
+    import numpy as np
+
+    return np.array([sentence.size for sentence in speech.sentences], dtype=np.float64)
+
+
+def time_weights(speech: Speech) -> Floats | None:
+    """The seconds of each sentence, shape (sentences,); None where the speech has no times."""
+    import numpy as np
+
+    if not speech.timed:
+        return None
+    return np.array([(s.end_s or 0.0) - (s.start_s or 0.0) for s in speech.sentences], dtype=np.float64)
+
+
+def main_weights(speech: Speech) -> tuple[Floats, str]:
+    """Weights and their unit: seconds where the speech has times, else its size unit."""
+    seconds = time_weights(speech)
+    return (size_weights(speech), speech.size_unit) if seconds is None else (seconds, SECONDS)
+
+
+def label_masses(speech: Speech) -> Floats:
+    """How much of each sentence belongs to each label, shape (sentences, labels), rows summing to 1.
+
+    These are the reader's calibrated probabilities. See `rhetoric.stages.function` for why not the best label alone.
+
+    Raises:
+        StageError: the speech was not read.
+    """
+    import numpy as np
+
+    if len(speech.readings) != len(speech.sentences):
+        raise StageError(f"{speech.speech_id}: its sentences were not read; run rhetoric.models.reader.read first")
+    masses = np.array([reading.function for reading in speech.readings], dtype=np.float64)
+    return masses.reshape(len(speech.sentences), len(FUNCTIONS))
+
+
+def mass_of(masses: Floats, labels: Iterable[str]) -> Floats:
+    """How much of each sentence belongs to any of these labels, shape (sentences,)."""
+    return masses[:, [FUNCTIONS.index(label) for label in labels]].sum(axis=1)
+
+
+def group_mass(masses: Floats, group: str) -> Floats:
+    """How much of each sentence belongs to a group of labels ("story", "product", ...), shape (sentences,)."""
+    return mass_of(masses, [label for label in FUNCTIONS if GROUP_OF[label] == group])
+
+
+def content_mass(masses: Floats) -> Floats:
+    """How much of each sentence is content: everything but `noncontent`, shape (sentences,)."""
+    return 1.0 - mass_of(masses, [NONCONTENT])
