@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from rhetoric.codebook import FUNCTIONS, GROUP_OF
+from rhetoric.codebook import COUNT_BY, FUNCTIONS, GROUP_OF
 from rhetoric.errors import StageError
 from rhetoric.types import Speech
 
@@ -47,7 +47,7 @@ def main_weights(speech: Speech) -> tuple[Floats, str]:
 def label_masses(speech: Speech) -> Floats:
     """How much of each sentence belongs to each label, shape (sentences, labels), rows summing to 1.
 
-    These are the reader's calibrated probabilities. See `rhetoric.stages.function` for why not the best label alone.
+    The reader's calibrated probabilities, or all for the likeliest label, as `codebook.COUNT_BY` says.
 
     Raises:
         StageError: the speech was not read.
@@ -57,12 +57,22 @@ def label_masses(speech: Speech) -> Floats:
     if len(speech.readings) != len(speech.sentences):
         raise StageError(f"{speech.speech_id}: its sentences were not read; run rhetoric.models.reader.read first")
     masses = np.array([reading.function for reading in speech.readings], dtype=np.float64)
-    return masses.reshape(len(speech.sentences), len(FUNCTIONS))
+    masses = masses.reshape(len(speech.sentences), len(FUNCTIONS))
+    return masses if COUNT_BY == "probabilities" else likeliest(masses)
+
+
+def likeliest(probabilities: Floats) -> Floats:
+    """1 for the likeliest label of each sentence, 0 for the others; same shape."""
+    import numpy as np
+
+    ones: Floats = np.eye(len(FUNCTIONS))[probabilities.argmax(axis=1)]
+    return ones
 
 
 def mass_of(masses: Floats, labels: Iterable[str]) -> Floats:
     """How much of each sentence belongs to any of these labels, shape (sentences,)."""
-    return masses[:, [FUNCTIONS.index(label) for label in labels]].sum(axis=1)
+    chosen: Floats = masses[:, [FUNCTIONS.index(label) for label in labels]].sum(axis=1)
+    return chosen
 
 
 def group_mass(masses: Floats, group: str) -> Floats:

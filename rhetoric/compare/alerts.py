@@ -1,0 +1,156 @@
+"""What to doubt: everything about the archive that makes a number weaker than it looks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rhetoric.compare.material import Archive, Material
+from rhetoric.compare.naming import shown
+from rhetoric.compare.wording import counted, listed, quantity, sentence
+from rhetoric.types import Alert, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEW_SENTENCES = 60
+DOUBTFUL = 0.5  # mean probability of the reader's best label
+NAMED = 4  # names that an alert spells out
+LANGUAGES = {"zh": ("Chinese", "中文"), "en": ("English", "英文")}
+
+
+def alerts(archive: Archive, runs: pd.DataFrame, by: str, provenance: Mapping[str, str]) -> tuple[Alert, ...]:
+    """All alerts, in the order of print."""
+    made: list[Alert] = []
+    for series in archive.series:
+        made += _series_alerts(series, archive.of(series))
+    made += _archive_alerts(archive, by)
+    made += _run_alerts(runs, {m.card.speech_id for m in archive.materials})
+    made += _agreement_alerts(archive, provenance)
+    return tuple(made)
+
+
+def _alert(key: str, en: str, zh: str) -> Alert:
+    return Alert(key=key, text=sentence(en, zh, begins=False))
+
+
+def named(names: Sequence[str]) -> Text:
+    """Some names and how many more there are."""
+    if len(names) <= NAMED:
+        return listed(list(names))
+    rest = len(names) - NAMED + 1
+    head = ", ".join(names[: NAMED - 1]), "、".join(names[: NAMED - 1])
+    return Text(en=f"{head[0]} and {rest} more", zh=f"{head[1]}等 {len(names)} 个")
+
+
+def _series_alerts(series: str, materials: Sequence[Material]) -> Iterable[Alert]:
+    name = sentence(shown(series).en, shown(series).zh, begins=series.startswith("unknown "))
+    cards = [m.card for m in materials]
+    years = sorted({card.year for card in cards if card.year is not None})
+    missing = [str(y) for y in range(years[0], years[-1]) if y not in years] if years else []
+    if missing:
+        gap = named(missing)
+        yield _alert("missing_years", f"{name.en}: {gap.en} has no speech here." if len(missing) == 1 else
+                     f"{name.en}: {gap.en} have no speech here.", f"{name.zh}：缺少 {gap.zh} 年的演讲。")
+    sizes = [card for card in cards if card.n_sentences < FEW_SENTENCES]
+    if sizes:
+        few = named([f"{card.speech_id} ({card.n_sentences})" for card in sizes])
+        yield _alert("few_sentences", f"{name.en}: few sentences in {few.en}; the intervals are wide.",
+                     f"{name.zh}：{few.zh} 的句子很少，区间较宽。")
+    yield from _making_alerts(name, materials)
+    sure = [m.probability for m in materials if m.probability is not None]
+    mean = sum(sure) / len(sure) if sure else 1.0
+    if mean < DOUBTFUL:
+        yield _alert("unsure_reader",
+                     f"{name.en}: the sentence reader is unsure (mean probability {quantity(mean, 'share', 0)}); "
+                     "its labels are doubtful.",
+                     f"{name.zh}：句子分类器把握不大（平均概率 {quantity(mean, 'share', 0)}），标签存疑。")
+
+
+def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]:
+    """Speeches without times, and speeches transcribed in different ways."""
+    untimed = [m.card.speech_id for m in materials if not m.card.timed]
+    if untimed:
+        some = named(untimed)
+        part, part_zh = "", ""
+        if len(untimed) < len(materials):
+            part = " All shares of this series are counted by length, to keep one measure."
+            part_zh = "为统一口径，该系列的占比都按篇幅计算。"
+        yield _alert("no_times",
+                     f"{name.en}: {some.en} came as text without times; counted by length, not by seconds.{part}",
+                     f"{name.zh}：{some.zh} 只有文本、没有时间，按篇幅而非秒数计算。{part_zh}")
+    text_only = [m.card.speech_id for m in materials if m.card.timed and not m.card.audio]
+    if text_only:
+        some = named(text_only)
+        yield _alert("text_only", f"{name.en}: no recording of {some.en} to check the text against.",
+                     f"{name.zh}：{some.zh} 没有可核对的录音。")
+    ways = sorted({" ".join(filter(None, (m.card.engine, m.card.model))) for m in materials} - {""})
+    if len(ways) > 1:
+        some = listed(ways)
+        yield _alert("mixed_models", f"{name.en}: transcribed in different ways ({some.en}); a change may be theirs.",
+                     f"{name.zh}：转写方式不一（{some.zh}），差异可能由此而来。")
+
+
+def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
+    sizes = {(s, g): len(archive.of(s, g)) for s in archive.series for g in archive.groups}
+    single = [group for (_, group), count in sizes.items() if count == 1]
+    if single and by == "year":
+        yield _alert("group_of_one",
+                     "Each interval of a year with one speech tells how firmly that speech is measured, not how "
+                     "another speech of the year would have been.",
+                     "只有一场演讲的年份，其区间只说明这场演讲测得多准，不说明当年别的演讲会怎样。")
+    elif single:
+        some = named([shown(name).en for name in dict.fromkeys(single)])
+        yield _alert("group_of_one", f"Only one speech in {some.en}: a group of one says nothing of its kind.",
+                     f"{some.zh} 只有一场演讲，不能代表这一组。")
+    undated = [m.card.speech_id for m in archive.materials if m.card.year is None]
+    if undated:
+        some = named(undated)
+        yield _alert("undated", f"No date for {some.en}; left out of all trends.",
+                     f"{some.zh} 没有日期，不参与趋势计算。")
+    if archive.empty:
+        some = named(list(archive.empty))
+        yield _alert("empty", f"Not a sentence in {some.en}; left out.", f"{some.zh} 没有句子，未纳入。")
+    for written, kept in archive.respelled:
+        yield _alert("respelled", f"“{written}” is counted as “{kept}”: the names differ only in case or spaces.",
+                     f"“{written}”与“{kept}”只有大小写或空格之别，按同一名称处理。")
+
+
+def _run_alerts(runs: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:
+    """Stages that failed, and stages that ran in different versions."""
+    failed: dict[str, list[str]] = defaultdict(list)
+    versions: dict[str, set[str]] = defaultdict(set)
+    for speech_id, step, version, status in zip(*(runs[c] for c in ("speech_id", "step", "version", "status")),
+                                                strict=True):
+        if speech_id in speeches:
+            versions[str(step)].add(str(version))
+            if status == "failed":
+                failed[str(step)].append(str(speech_id))
+    for step, names in sorted(failed.items()):
+        some = named(sorted(set(names)))
+        yield _alert("failed_stage", f"The stage {step} failed on {some.en}; left out of its numbers.",
+                     f"{some.zh} 的 {step} 阶段失败，未计入相关数字。")
+    mixed = sorted(step for step, found in versions.items() if len(found) > 1)
+    if mixed:
+        some = named(mixed)
+        yield _alert("mixed_versions", f"Speeches were analysed by different versions of {some.en}; analyse them anew.",
+                     f"各场演讲使用了不同版本的 {some.zh}，请重新分析。")
+
+
+def _agreement_alerts(archive: Archive, provenance: Mapping[str, str]) -> Iterable[Alert]:
+    """How far the labels can be trusted at all, and how much of the archive is here."""
+    for language in sorted({m.card.language for m in archive.materials}):
+        kappa = provenance.get(f"reader_kappa_{language}")
+        if kappa:
+            en, zh = LANGUAGES.get(language, (language, language))
+            yield _alert("agreement",
+                         f"The {en} labels agree with the gold coding at kappa {kappa} on speeches the reader had not "
+                         "seen: shares of many sentences can be used, single labels must be checked.",
+                         f"在分类器未见过的演讲上，{zh}标签与标准编码的一致性为 kappa {kappa}："
+                         "大量句子的占比可用，单句标签须核对。")
+    left = provenance.get("speeches_not_analysed", "0")
+    if left.isdigit() and int(left):
+        yield _alert("not_analysed",
+                     f"{counted(int(left), 'speech', 'speeches')} of the archive not analysed and not here.",
+                     f"档案中有 {int(left)} 场演讲尚未分析，未纳入。")

@@ -1,0 +1,107 @@
+"""A metric of some speeches: counts added over speeches, divided last, with its bootstrap distribution and interval."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from rhetoric.compare.material import Material
+from rhetoric.compare.measures import Measure, columns
+from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, percentile_interval, resampled_sums
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+WITHIN = "moving blocks within one speech"
+BETWEEN = "speeches, then blocks"
+
+
+class Estimate(NamedTuple):
+    """`draws` is the bootstrap distribution of `value`, shape (DRAWS,); `n` the sentences that the value rests on."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    numerator: float
+    denominator: float
+    n: int
+    n_speeches: int
+    interval: str
+    draws: Floats
+
+    @property
+    def bounded(self) -> bool:
+        """True if there is an interval."""
+        return self.low is not None and self.high is not None
+
+
+class Counted:
+    """A speech with its counts, and their sums in `DRAWS` resamples; made once and used for every metric and group.
+
+    Each speech has its own random numbers: with common ones, two speeches built alike would move together and the
+    interval of their difference would come out too narrow.
+    """
+
+    def __init__(self, material: Material, figures: Sequence[str]) -> None:
+        self.material = material
+        self.columns = columns(material, figures)
+
+    @cached_property
+    def sums(self) -> dict[str, Floats]:
+        """Sums of every column in each resample, shape (DRAWS,): all columns of a draw come from the same blocks."""
+        import numpy as np
+
+        rng = np.random.default_rng([SEED, zlib.crc32(self.material.card.speech_id.encode())])
+        names = list(self.columns)
+        drawn = resampled_sums(np.column_stack([self.columns[name] for name in names]), DRAWS, rng)
+        return {name: drawn[:, at] for at, name in enumerate(names)}
+
+    def has(self, measure: Measure) -> bool:
+        """False where the stage of the metric failed here, or where it needs times that are not there."""
+        if measure.stage in self.material.failed:
+            return False
+        return measure.numerator in self.columns and measure.denominator in self.columns
+
+
+def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
+    """The metric over the speeches that have it, or None where none has.
+
+    Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
+    block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
+    """
+    import numpy as np
+
+    having = [speech for speech in speeches if speech.has(measure)]
+    if not having:
+        return None
+    numerator = float(sum(speech.columns[measure.numerator].sum() for speech in having))
+    denominator = float(sum(speech.columns[measure.denominator].sum() for speech in having))
+    n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
+    draws = _draws(having, measure)
+    value = numerator / denominator if denominator > 0 and n else None
+    bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
+    method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
+    low, high = bounds if bounds else (None, None)
+    return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
+
+
+def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
+    import numpy as np
+
+    above = np.array([speech.sums[measure.numerator] for speech in speeches])
+    below = np.array([speech.sums[measure.denominator] for speech in speeches])
+    if len(speeches) > 1:
+        ids = "\n".join(speech.material.card.speech_id for speech in speeches)
+        rng = np.random.default_rng([SEED, zlib.crc32(ids.encode())])
+        chosen = rng.integers(0, len(speeches), size=(above.shape[1], len(speeches)))
+        rows = np.arange(above.shape[1])[:, None]
+        above, below = above[chosen, rows].sum(axis=1), below[chosen, rows].sum(axis=1)
+    else:
+        above, below = above[0], below[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(below > 0, above / below, np.nan)

@@ -1,0 +1,174 @@
+"""Where a speech turns from story to product: one change point, its p by permutation, its interval by bootstrap.
+
+The split is the one that maximises W1 W2 / (W1 + W2) * (m1 - m2)^2, the weighted sum of squares between two segments
+(A. J. Scott and M. Knott, "A cluster analysis method for grouping means", Biometrics 30, 1974), among splits with more
+story before than after; m is story / (story + product), W the weight of both. p: blocks of neighbouring sentences are
+shuffled, since single sentences are not exchangeable. Interval: blocks are resampled within each of the two segments.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rhetoric.compare.estimates import Counted
+from rhetoric.compare.wording import clock, in_zh, p_text, quantity, sentence
+from rhetoric.intervals import LEVEL, SEED, block_length
+from rhetoric.types import Hinge, Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+PERMUTATIONS = 999
+RESAMPLES = 500
+CHUNK = 111  # permutations at a time: small enough for the cache; 9 chunks are 999
+MIN_CODED = 8  # story or product sentences
+
+
+class Split(NamedTuple):
+    """The best split of each of k sequences: `at` (k,) the first sentence after it, `gain` (k,) its sum of squares."""
+
+    at: Ints
+    gain: Floats
+
+
+def best_split(story: Floats, both: Floats) -> Split:
+    """Best split with more story before than after: `story`, `both` (k, n) weights of story and of story + product.
+
+    With S, W the totals and s, w the sums before the split, W1 W2 / W (m1 - m2)^2 = (s - w S / W)^2 W / (w (W - w)).
+    """
+    import numpy as np
+
+    before, weight = np.cumsum(story, axis=1), np.cumsum(both, axis=1)
+    total = weight[:, -1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        before -= weight * (before[:, -1:] / total)
+        np.maximum(before, 0.0, out=before)  # a fall of story only
+        before *= before
+        before *= total
+        weight *= total - weight
+        before /= weight
+    gains = np.where(weight[:, :-1] > 1e-12 * total * total, before[:, :-1], 0.0)
+    at = gains.argmax(axis=1)
+    return Split(at + 1, gains[np.arange(len(gains)), at])
+
+
+def hinge(speech: Counted) -> Hinge:
+    """The turn of one speech; where none can be told, `text` says why."""
+    import numpy as np
+
+    coded = int(speech.columns["n_story_or_product"].sum())
+    story, both = speech.columns["story"], speech.columns["story_or_product"]
+    if coded < MIN_CODED:
+        return _untold(speech, f"only {coded} of its sentences are story or product",
+                       f"只有 {coded} 句是故事或产品")
+    at, gain = (values[0] for values in best_split(story[None, :], both[None, :]))
+    backwards = best_split(both[None, :] - story[None, :], both[None, :]).gain[0]
+    if not gain > 0 or backwards > gain:
+        return _untold(speech, "its stories come after its product", "故事出现在产品之后")
+    rng = np.random.default_rng([SEED, zlib.crc32(speech.material.card.speech_id.encode()), 1])
+    shuffled = _shuffled_gains(story, both, rng)
+    # Equal splits of a shuffle that changes nothing count as reached.
+    p = (1 + int((shuffled >= gain * (1 - 1e-9)).sum())) / (1 + PERMUTATIONS)
+    before, after = _shares(story, both, int(at))
+    shares = elapsed(speech)
+    low, high = np.quantile(shares[_resampled(story, both, int(at), rng)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    here = float(shares[at])
+    found = Hinge(speech_id=speech.material.card.speech_id, told=p <= 1 - LEVEL + 1e-12,
+                  sentence_index=speech.material.indices[at], at_s=speech.material.starts[at],
+                  at_share=here, low_share=min(float(low), here), high_share=max(float(high), here), p=p, before=before,
+                  after=after, text=Text(en="", zh=""))
+    return replace(found, text=_text(speech, found))
+
+
+def _shares(story: Floats, both: Floats, at: int) -> tuple[float, float]:
+    return float(story[:at].sum() / both[:at].sum()), float(story[at:].sum() / both[at:].sum())
+
+
+def elapsed(speech: Counted) -> Floats:
+    """Share of the speech's time, or of its size, that has passed when each sentence begins; shape (sentences,)."""
+    import numpy as np
+
+    material = speech.material
+    if material.card.timed and material.card.duration_s:
+        starts = np.array([0.0 if start is None else start for start in material.starts])
+        return np.clip(starts / max(material.card.duration_s, float(starts[-1])), 0.0, 1.0)
+    total = float(material.sizes.sum()) or 1.0
+    return (np.cumsum(material.sizes) - material.sizes) / total
+
+
+def _shuffled_gains(story: Floats, both: Floats, rng: np.random.Generator) -> Floats:
+    """Gains of the best split when blocks, cut at a random place of the circle, stand in random order.
+
+    The last block is filled up with sentences of no weight, which change no gain.
+    """
+    import numpy as np
+
+    n, length = len(story), block_length(len(story))
+    blocks = math.ceil(n / length)
+    gains = []
+    for _ in range(0, PERMUTATIONS, CHUNK):
+        turns = rng.integers(n, size=(CHUNK, 1))
+        order = rng.permuted(np.tile(np.arange(blocks), (CHUNK, 1)), axis=1)
+        places = (order[:, :, None] * length + np.arange(length)).reshape(CHUNK, -1)
+        filled = places < n
+        sentences = (places + turns) % n
+        gains.append(best_split(story[sentences] * filled, both[sentences] * filled).gain)
+    return np.concatenate(gains)[:PERMUTATIONS]
+
+
+def _resampled(story: Floats, both: Floats, at: int, rng: np.random.Generator) -> Ints:
+    """First sentence after the split in each of `RESAMPLES` speeches, resampled in blocks before and after it."""
+    import numpy as np
+
+    found = []
+    for _ in range(0, RESAMPLES, RESAMPLES // 5):
+        places = np.concatenate([_blocks(0, at, rng), _blocks(at, len(story), rng)], axis=1)
+        found.append(best_split(story[places], both[places]).at)
+    return np.concatenate(found)
+
+
+def _blocks(start: int, end: int, rng: np.random.Generator) -> Ints:
+    """A fifth of the resamples of the sentences `start` to `end`, in blocks on a circle; shape (draws, end - start)."""
+    import numpy as np
+
+    n = end - start
+    length = block_length(n)
+    starts = rng.integers(0, n, size=(RESAMPLES // 5, math.ceil(n / length)))
+    places = (starts[:, :, None] + np.arange(length)) % n + start
+    return places.reshape(RESAMPLES // 5, -1)[:, :n]
+
+
+def _untold(speech: Counted, why: str, why_zh: str) -> Hinge:
+    name = speech.material.card.speech_id
+    return Hinge(speech_id=name, told=False, sentence_index=None, at_s=None, at_share=None, low_share=None,
+                 high_share=None, p=None, before=None, after=None, text=sentence(
+                     f"{name}: no turn from story to product can be told; {why}.",
+                     f"{in_zh(name)}：看不出从故事转向产品的转折，{why_zh}。", begins=False))
+
+
+def _text(speech: Counted, found: Hinge) -> Text:
+    """A hinge in words; one that shuffled sentences reach as well is none."""
+    name, name_zh, p = found.speech_id, in_zh(found.speech_id), p_text(1.0 if found.p is None else found.p)
+    if not found.told:
+        return sentence(
+            f"{name}: no turn from story to product can be told; shuffled blocks of it part as clearly ({p}).",
+            f"{name_zh}：看不出从故事转向产品的转折，打乱次序后也会出现同样明显的分界（{p}）。", begins=False)
+    where, low, high = (quantity(x or 0.0, "share", 0) for x in (found.at_share, found.low_share, found.high_share))
+    low = low.removesuffix("%")
+    at, at_zh = f"{where} into the text", f"在全文 {where} 处（"
+    if speech.material.card.timed and found.at_s is not None:
+        at, at_zh = f"at {clock(found.at_s)}, {where} in", f"在 {clock(found.at_s)}（进行到 {where}"
+    band_zh = f"［{low}～{high}］）"
+    before, after = (quantity(share or 0.0, "share", 0) for share in (found.before, found.after))
+    return sentence(
+        f"{name} turns from story to product {at} [{low} to {high}]: story holds {before} of story and product before, "
+        f"{after} after ({p}).",
+        f"{name_zh}{at_zh}{band_zh}从故事转向产品：故事与产品之中，故事此前占 {before}，此后占 {after}（{p}）。",
+        begins=False)

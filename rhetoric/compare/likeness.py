@@ -1,0 +1,70 @@
+"""How alike two lines are, and whether they are one frame filled anew: by characters (zh) or by words (en)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Overlap(NamedTuple):
+    """What two lines share at both ends, in units, and what stands between in each."""
+
+    head: int
+    tail: int
+    slot_a: tuple[str, ...]
+    slot_b: tuple[str, ...]
+
+    @property
+    def fixed(self) -> int:
+        """Units that both share."""
+        return self.head + self.tail
+
+
+def units(text: str, language: str) -> tuple[str, ...]:
+    """The characters (zh) or words (en) of a line, without punctuation and case."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if language == "zh":
+        return tuple(c for c in plain if c.isalnum())
+    return tuple(_WORD.findall(plain))
+
+
+def similarity(a: Sequence[str], b: Sequence[str], least: float = 0.0) -> float:
+    """1 - edit distance / length of the longer (V. I. Levenshtein, 1966); 0 where it cannot reach `least`.
+
+    Units that the other line lacks bound it from above, which spares most pairs the table.
+    """
+    longer = max(len(a), len(b))
+    if not longer or len(a) - len(set(a).difference(b)) < least * longer \
+            or len(b) - len(set(b).difference(a)) < least * longer:
+        return 0.0
+    above = list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        row = [i]
+        for j, right in enumerate(b, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right)))
+        above = row
+    return 1 - above[-1] / longer
+
+
+def overlap(a: Sequence[str], b: Sequence[str]) -> Overlap:
+    """The common beginning and the common end of two lines, not overlapping each other."""
+    shorter = min(len(a), len(b))
+    head = next((k for k in range(shorter) if a[k] != b[k]), shorter)
+    tail = next((k for k in range(shorter - head) if a[-1 - k] != b[-1 - k]), shorter - head)
+    return Overlap(head, tail, tuple(a[head : len(a) - tail]), tuple(b[head : len(b) - tail]))
+
+
+def same_frame(a: Sequence[str], b: Sequence[str], *, head: int, fixed: int) -> bool:
+    """True if one slot is filled anew: `head` units shared at the start, `fixed` in all, half of each line or more.
+
+    Both slots must be filled, else one line only continues the other.
+    """
+    if a[:head] != b[:head]:
+        return False
+    shared = overlap(a, b)
+    return bool(shared.slot_a and shared.slot_b and shared.head >= head and shared.fixed >= fixed
+                and 2 * shared.fixed >= max(len(a), len(b)))

@@ -1,0 +1,170 @@
+"""Lines that return: slogans of different speeches that are alike, and rhetorical frames that are filled anew.
+
+Everyday templates ("let us look at X", "接下来我们看看 X") recur in every speech and mean nothing. So frames are taken
+from sentences alone that the figures stage marked (a rhetorical question, an antithesis, a parallel, a repetition),
+never from the running of the event, and never where a speech uses the frame as a habit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations, pairwise
+from typing import NamedTuple
+
+from rhetoric.compare.boards import bare
+from rhetoric.compare.likeness import same_frame, similarity, units
+from rhetoric.compare.material import Found, Material
+from rhetoric.compare.wording import in_zh, listed, quoted, sentence
+from rhetoric.types import Lineage, Quote, Text
+
+SLOGAN_SCORE = 40.0  # a variant may be a weaker line than the one it varies
+ALIKE = 0.6
+FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
+LINES_A_SPEECH = 60
+HABIT = 2  # uses of a frame within one speech that are still meant
+SHORTEST = {"zh": 5, "en": 3}  # units a slogan has at least
+FRAME_HEAD = {"zh": 4, "en": 3}
+FRAME_FIXED = {"zh": 6, "en": 4}
+_MANNERS = re.compile(r"谢谢|感谢|大家好|晚上好|掌声|欢迎|再见"
+                      r"|\b(?:thanks?|welcome|good (?:morning|evening|afternoon)|bye)\b")
+_EVERYDAY = re.compile(
+    r"(?:那么?|好|所以|而且|然后|接下来|下面|首先|最后|现在|我们)*(?:来|先|再|一起)*(?:看|讲|说|聊|谈|介绍|进入|第.{1,2}[个部款])"
+    r"|大家(?:看|好|都|觉得|可以)|(?:这|那|它)(?:个|些|款|就|意味)?(?:是|叫)?什么|为什么(?:我们)?(?:要|会|是)|我们(?:是)?怎么(?:做|样)"
+    r"|(?:so |and |but |now |well |ok |okay )*(?:let(?:['’]s| us| me)|(?:how|what) about|are you ready|can (?:you|we|i)"
+    r"|do you (?:want|like|see)|would you like|did you know|how (?:do|did|does|can) (?:we|you|it|this)"
+    r"|what (?:is|does|do|are)|what['’]s|why (?:is|do|does|did)|who (?:is|wants)|you can|this is|here['’]?s"
+    r"|thank you|i want to|we are going|have you (?:seen|tried))")
+
+
+class Line(NamedTuple):
+    """A line that may return: its speech, its words as units, and its place in time."""
+
+    material: Material
+    found: Found
+    words: tuple[str, ...]
+    place: int  # of the speech in its series
+
+    @property
+    def quote(self) -> Quote:
+        """The words as evidence."""
+        return self.material.finding_quote(self.found)
+
+
+def lineages(series: str, materials: Sequence[Material]) -> tuple[Lineage, ...]:
+    """All lines of a series that return in another speech, the longest lineages first."""
+    slogans = _lineages(series, "slogan", _lines(materials, _is_slogan), _slogans_alike)
+    frames = _lineages(series, "frame", _lines(materials, _is_frame), _frames_alike)
+    known = {bare(quote.text) for lineage in slogans for quote in lineage.quotes}
+    fresh = [f for f in frames if not all(bare(quote.text) in known for quote in f.quotes)]
+    return (*slogans, *fresh)
+
+
+def _plain(material: Material, found: Found) -> str:
+    language = material.card.language
+    return ("" if language == "zh" else " ").join(units(found.quote, language))
+
+
+def _is_slogan(material: Material, found: Found) -> bool:
+    return found.score >= SLOGAN_SCORE and not _MANNERS.search(_plain(material, found))
+
+
+def _is_frame(material: Material, found: Found) -> bool:
+    return found.label in FRAME_FIGURES and material.labels[found.at] not in ("stage", "noncontent", "") \
+        and not _EVERYDAY.match(_plain(material, found))
+
+
+def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bool]) -> list[Line]:
+    """The wanted findings of each speech, the best `LINES_A_SPEECH` of them, the same words once a speech."""
+    stage = "slogans" if wanted is _is_slogan else "figures"
+    made = []
+    for place, material in enumerate(materials):
+        language = material.card.language
+        best: dict[str, Line] = {}
+        for found in sorted(material.found(stage), key=_by_score):
+            words = units(found.quote, language)
+            if wanted(material, found) and len(words) >= SHORTEST.get(language, 3):
+                best.setdefault("".join(words), Line(material, found, words, place))
+        made += list(best.values())[:LINES_A_SPEECH]
+    return made
+
+
+def _by_score(found: Found) -> tuple[float, int, int]:
+    return -found.score, found.at, found.first
+
+
+def _slogans_alike(a: Line, b: Line) -> bool:
+    language = a.material.card.language
+    return similarity(a.words, b.words, ALIKE) >= ALIKE or same_frame(
+        a.words, b.words, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4))
+
+
+def _frames_alike(a: Line, b: Line) -> bool:
+    language = a.material.card.language
+    return same_frame(a.words, b.words, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4))
+
+
+def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Line, Line], bool]) -> list[Lineage]:
+    """Groups of lines that are alike, transitively, and stand in two speeches or more."""
+    made = []
+    for members in _joined(lines, alike):
+        per_speech = [sum(m.place == place for m in members) for place in {m.place for m in members}]
+        if len(per_speech) > 1 and (kind == "slogan" or max(per_speech) <= HABIT):
+            made.append(_lineage(series, kind, members))
+    return sorted(made, key=_longest)
+
+
+def _longest(lineage: Lineage) -> tuple[int, float, str]:
+    return -len(lineage.quotes), -lineage.similarity, lineage.quotes[0].text
+
+
+def _joined(lines: Sequence[Line], alike: Callable[[Line, Line], bool]) -> Iterable[list[Line]]:
+    """Connected groups of the relation `alike` between lines of different speeches (union-find)."""
+    parent = list(range(len(lines)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            at = parent[at]
+        return at
+
+    for a, b in combinations(range(len(lines)), 2):
+        if lines[a].place != lines[b].place and root(a) != root(b) and alike(lines[a], lines[b]):
+            parent[max(root(a), root(b))] = min(root(a), root(b))
+    for start in range(len(lines)):
+        if parent[start] == start:
+            yield [line for at, line in enumerate(lines) if root(at) == start]
+
+
+def _lineage(series: str, kind: str, members: Sequence[Line]) -> Lineage:
+    """One quote a speech, the best one, in the order of time; similarity is the mean of neighbours in time."""
+    best: dict[int, Line] = {}
+    for line in members:
+        best.setdefault(line.place, line)
+    chain = [best[place] for place in sorted(best)]
+    likeness = [similarity(a.words, b.words) for a, b in pairwise(chain)]
+    return Lineage(kind=kind, series=series, similarity=round(sum(likeness) / len(likeness), 3),
+                   quotes=tuple(line.quote for line in chain), text=_text(kind, chain))
+
+
+def when(material: Material) -> str:
+    """How a speech is named in a sentence: by its year, else by its id."""
+    return str(material.card.year) if material.card.year is not None else material.card.speech_id
+
+
+def _text(kind: str, chain: Sequence[Line]) -> Text:
+    first, last = chain[0], chain[-1]
+    back = listed(list(dict.fromkeys(when(line.material) for line in chain[1:])))
+    back_zh = "、".join(dict.fromkeys(in_zh(when(line.material)) for line in chain[1:]))
+    start, start_zh = when(first.material), in_zh(when(first.material))
+    words = (quoted(first.quote), quoted(last.quote))
+    if any(line.material.card.year is None for line in chain):
+        return sentence(f"{words[0]} ({start}) and {words[1]} ({when(last.material)}) are one {kind}, not all dated.",
+                        f"{words[0]}（{start_zh}）与{words[1]}（{in_zh(when(last.material))}）同出一源；并非都有日期。")
+    if kind == "frame":
+        return sentence(f"a frame of {start} returns in {back.en} with other words: {words[0]}, then {words[1]}.",
+                        f"{start_zh}的句式在{back_zh}换了内容再次出现：{words[0]}——{words[1]}。")
+    if len({line.words for line in chain}) == 1:
+        return sentence(f"{words[0]} of {start} returns in {back.en}, word for word.",
+                        f"{start_zh}的{words[0]}在{back_zh}原样再现。")
+    return sentence(f"{words[0]} of {start} returns in {back.en}, changed: {words[1]}.",
+                    f"{start_zh}的{words[0]}在{back_zh}变形再现：{words[1]}。")

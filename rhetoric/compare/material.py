@@ -1,0 +1,253 @@
+"""Tables -> the material of a comparison: speeches with their series, group, weights and counts a sentence.
+
+Reads the columns of the five tables by name and nothing else, so that tables from Parquet serve as well as fresh ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rhetoric.codebook import COUNT_BY, FUNCTIONS
+from rhetoric.compare.naming import Spelling, undated, unknown
+from rhetoric.errors import ConfigError, SpeechError
+from rhetoric.types import Quote, SpeechCard, Tables
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+EVIDENCE_SEPARATOR = "; "
+
+
+class Found(NamedTuple):
+    """A finding at a sentence: `at` is the row of the sentence in its speech, `first` the character it starts at."""
+
+    at: int
+    label: str
+    score: float
+    quote: str
+    marks: tuple[str, ...]
+    start_s: float | None
+    end_s: float | None
+    first: int
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Material:
+    """One speech as arrays over its sentences, in their order.
+
+    `counts` has a row a sentence and a column a function label (probabilities, or 0 and 1); `weights` are seconds
+    or size, as `basis` says; `seconds` is None without times; `failed` names the stages that have no findings to count.
+    """
+
+    card: SpeechCard
+    indices: tuple[int, ...]
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+    starts: tuple[float | None, ...]
+    ends: tuple[float | None, ...]
+    sizes: Floats
+    seconds: Floats | None
+    weights: Floats
+    basis: str
+    counts: Floats
+    probability: float | None
+    findings: Mapping[str, tuple[Found, ...]]
+    failed: frozenset[str]
+
+    def found(self, stage: str) -> tuple[Found, ...]:
+        """The findings of a stage, in the order of the text; none where the stage failed or did not run."""
+        return () if stage in self.failed else self.findings.get(stage, ())
+
+    def sentence_quote(self, at: int, label: str, score: float | None, marks: tuple[str, ...] = ()) -> Quote:
+        """A whole sentence as evidence."""
+        return Quote(speech_id=self.card.speech_id, sentence_index=self.indices[at], text=self.texts[at], label=label,
+                     score=score, marks=marks, start_s=self.starts[at], end_s=self.ends[at])
+
+    def finding_quote(self, found: Found) -> Quote:
+        """The words of a finding as evidence."""
+        return Quote(speech_id=self.card.speech_id, sentence_index=self.indices[found.at], text=found.quote,
+                     label=found.label, score=found.score, marks=found.marks, start_s=found.start_s, end_s=found.end_s)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Archive:
+    """All speeches with something to measure, in the order of print, and what was odd about their names."""
+
+    materials: tuple[Material, ...]
+    groups: tuple[str, ...]
+    series: tuple[str, ...]
+    empty: tuple[str, ...]  # speeches without a sentence
+    respelled: tuple[tuple[str, str], ...]  # (spelling as written, spelling kept)
+
+    def of(self, series: str, group: str | None = None) -> tuple[Material, ...]:
+        """The speeches of a series, or of one of its groups."""
+        return tuple(m for m in self.materials
+                     if m.card.series == series and (group is None or m.card.group == group))
+
+    def years(self, series: str) -> dict[int, tuple[Material, ...]]:
+        """The dated speeches of a series by year, ascending."""
+        years: dict[int, list[Material]] = defaultdict(list)
+        for material in self.of(series):
+            if material.card.year is not None:
+                years[material.card.year].append(material)
+        return {year: tuple(years[year]) for year in sorted(years)}
+
+
+def gather(tables: Tables, by: str) -> Archive:
+    """Read the tables for a comparison by a column of `speeches`.
+
+    Raises:
+        ConfigError: `speeches` has no such column.
+        SpeechError: there is no speech with a sentence.
+    """
+    if by not in tables.speeches.columns:
+        known = ", ".join(tables.speeches.columns)
+        raise ConfigError(f"cannot compare by {by!r}: speeches have no such column; choose one of {known}")
+    sentences = {str(key): part.sort_values("sentence_index", kind="stable")
+                 for key, part in tables.sentences.groupby("speech_id", sort=False)}
+    rows = [_plain(row) for row in tables.speeches.to_dict("records")]
+    spoken = [row for row in rows if row["speech_id"] in sentences]
+    if not spoken:
+        raise SpeechError("there is nothing to compare: no speech has a sentence; run `rhetoric analyze` first")
+    cards, respelled = _cards(spoken, by, sentences)
+    timed = {card.series: all(c.timed for c in cards if c.series == card.series) for card in cards}
+    findings, failed = _findings(tables.findings), _failed(tables.runs)
+    materials = tuple(_material(card, sentences[card.speech_id], findings.get(card.speech_id, {}),
+                                failed.get(card.speech_id, frozenset()), timed[card.series]) for card in cards)
+    return Archive(
+        materials=materials, groups=_group_order(cards, by), series=tuple(dict.fromkeys(c.series for c in cards)),
+        empty=tuple(row["speech_id"] for row in rows if row["speech_id"] not in sentences), respelled=respelled)
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row with None for every unknown value, whatever pandas calls it."""
+    import pandas as pd
+
+    return {str(key): None if pd.isna(value) else value for key, value in row.items()}
+
+
+def _cards(rows: Sequence[dict[str, Any]], by: str, sentences: Mapping[str, pd.DataFrame]
+           ) -> tuple[list[SpeechCard], tuple[tuple[str, str], ...]]:
+    """The cards of the speeches, ordered by series (most speeches first), then date, then id."""
+    speakers, names = Spelling(), Spelling()
+    spelled = [speakers.keep(str(row.get("speaker") or "") or unknown("speaker")) for row in rows]
+    languages: dict[str, set[str]] = defaultdict(set)
+    for name, row in zip(spelled, rows, strict=True):
+        languages[name].add(str(row.get("language") or ""))
+    cards = []
+    for name, row in zip(spelled, rows, strict=True):
+        series = f"{name} ({row.get('language')})" if len(languages[name]) > 1 else name
+        group = name if by == "speaker" else undated() if by == "year" and row["year"] is None \
+            else names.keep(str(row[by])) if row[by] not in (None, "") else unknown(by)
+        cards.append(_card(row, name, series, group, sentences[row["speech_id"]]))
+    count = {card.series: sum(c.series == card.series for c in cards) for card in cards}
+    order = list(dict.fromkeys(card.series for card in cards))
+    cards.sort(key=lambda c: (-count[c.series], order.index(c.series), c.date or "9999", c.speech_id))
+    return cards, tuple(sorted({*speakers.changed, *names.changed}))
+
+
+def _card(row: Mapping[str, Any], speaker: str, series: str, group: str, sentences: pd.DataFrame) -> SpeechCard:
+    starts, ends = sentences["start_s"], sentences["end_s"]
+    timed = bool(starts.notna().all() and ends.notna().all() and (ends >= starts).all() and (ends > starts).any())
+    duration = row.get("duration_s")
+    if duration is None and timed:
+        duration = float(ends.max())
+    language = str(row.get("language") or "")
+    return SpeechCard(
+        speech_id=str(row["speech_id"]), series=series, group=group, speaker=speaker,
+        organisation=str(row.get("organisation") or ""), event=str(row.get("event") or ""),
+        title=str(row.get("title") or ""), date=str(row.get("date") or ""),
+        year=None if row.get("year") is None else int(row["year"]), language=language, timed=timed,
+        duration_s=None if duration is None else float(duration), n_sentences=len(sentences),
+        size=int(sentences["size"].fillna(0).sum()), size_unit="characters" if language == "zh" else "words",
+        engine=str(row.get("engine") or ""), model=str(row.get("model") or ""), audio=str(row.get("file") or ""))
+
+
+def _group_order(cards: Sequence[SpeechCard], by: str) -> tuple[str, ...]:
+    """Years ascend and `undated` comes last; other groups stand in the order of the speeches."""
+    groups = list(dict.fromkeys(card.group for card in cards))
+    return tuple(sorted(groups, key=lambda g: (g == undated(), g))) if by == "year" else tuple(groups)
+
+
+def _material(card: SpeechCard, sentences: pd.DataFrame, findings: Mapping[str, Mapping[int, list[Found]]],
+              failed: frozenset[str], by_time: bool) -> Material:
+    import numpy as np
+
+    sizes = sentences["size"].fillna(0).to_numpy(dtype=float)
+    starts, ends = _optional(sentences["start_s"]), _optional(sentences["end_s"])
+    seconds = np.array([e - s for s, e in zip(starts, ends, strict=True) if s is not None and e is not None])
+    labels = tuple(str(x) for x in sentences["function"].fillna(""))
+    indices = tuple(int(x) for x in sentences["sentence_index"])
+    probability = sentences["probability"].dropna()
+    return Material(
+        card=card, indices=indices, texts=tuple(str(x) for x in sentences["text"].fillna("")), labels=labels,
+        starts=starts, ends=ends, sizes=sizes, seconds=seconds if card.timed else None,
+        weights=seconds if by_time else sizes, basis="seconds" if by_time else card.size_unit,
+        counts=_counts(sentences, labels), probability=float(probability.mean()) if len(probability) else None,
+        findings=_placed(findings, indices, starts, ends), failed=failed)
+
+
+def _optional(values: pd.Series[Any]) -> tuple[float | None, ...]:
+    return tuple(None if x != x else float(x) for x in values.to_numpy(dtype=float, na_value=float("nan")))
+
+
+def _counts(sentences: pd.DataFrame, labels: Sequence[str]) -> Floats:
+    """Probabilities of the ten labels, or 1 for the likeliest, as `codebook.COUNT_BY` says.
+
+    A sentence without probabilities is counted by its label, one without a label not at all.
+    """
+    import numpy as np
+
+    hard = np.array([[label == name for name in FUNCTIONS] for label in labels], dtype=float)
+    columns = [f"p_{name}" for name in FUNCTIONS]
+    if COUNT_BY == "labels" or not set(columns) <= set(sentences.columns):
+        return hard
+    soft = np.column_stack([sentences[c].to_numpy(dtype=float, na_value=float("nan")) for c in columns])
+    return np.where(np.isnan(soft).any(axis=1)[:, None], hard, soft)
+
+
+def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]]]:
+    """speech -> stage -> sentence_index -> findings. `at` is filled in when they are placed."""
+    import pandas as pd
+
+    made: dict[str, dict[str, dict[int, list[Found]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    wanted = table[table["stage"].isin(["emotion", "slogans", "figures"]) & table["sentence_index"].notna()]
+    columns = ("speech_id", "stage", "label", "sentence_index", "score", "quote", "evidence", "start_s", "end_s",
+               "char_start")
+    for speech_id, stage, label, index, score, quote, evidence, start, end, first in zip(
+            *(wanted[column].astype(object) for column in columns), strict=True):
+        marks = tuple(str(evidence).split(EVIDENCE_SEPARATOR)) if pd.notna(evidence) and evidence else ()
+        made[speech_id][stage][int(index)].append(Found(
+            0, str(label), 0.0 if pd.isna(score) else float(score), "" if pd.isna(quote) else str(quote), marks,
+            None if pd.isna(start) else float(start), None if pd.isna(end) else float(end),
+            0 if pd.isna(first) else int(first)))
+    return made
+
+
+def _placed(findings: Mapping[str, Mapping[int, list[Found]]], indices: Sequence[int],
+            starts: Sequence[float | None], ends: Sequence[float | None]) -> dict[str, tuple[Found, ...]]:
+    """Findings with the row of their sentence; where a finding has no times, those of the sentence."""
+    made = {}
+    for stage, by_index in findings.items():
+        made[stage] = tuple(
+            found._replace(at=at, start_s=starts[at] if found.start_s is None else found.start_s,
+                           end_s=ends[at] if found.end_s is None else found.end_s)
+            for at, index in enumerate(indices)
+            for found in sorted(by_index.get(index, ()), key=lambda f: (f.first, f.label)))
+    return made
+
+
+def _failed(runs: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """speech -> stages that failed or did not run on it; a speech without any row of runs is taken as complete."""
+    stages = ("emotion", "slogans", "figures")
+    done: dict[str, set[str]] = defaultdict(set)
+    for speech_id, step, status in zip(runs["speech_id"], runs["step"], runs["status"], strict=True):
+        done[str(speech_id)].update([str(step)] if status != "failed" else [])
+    return {speech_id: frozenset(stage for stage in stages if stage not in steps) for speech_id, steps in done.items()}

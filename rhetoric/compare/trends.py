@@ -1,0 +1,143 @@
+"""How a metric moves over the years of a series: Theil-Sen slope with interval, exact Mann-Kendall p, Holm corrected.
+
+The interval holds two doubts: what each year's sentences leave open, and how far the years lie off a line. In each
+of `DRAWS` draws a year's value is the line, plus a residual of some year, plus this year's bootstrap error; the slope
+is fitted anew (residual bootstrap: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997,
+section 6.2; residuals widened by sqrt(n / (n - 2)) for the two fitted numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rhetoric.compare.differences import amounts
+from rhetoric.compare.estimates import Estimate
+from rhetoric.compare.measures import Measure
+from rhetoric.compare.naming import metric_name
+from rhetoric.compare.robust import holm, mann_kendall_p, theil_sen
+from rhetoric.compare.wording import change_unit, counted, p_text, sentence
+from rhetoric.intervals import SEED, percentile_interval
+from rhetoric.types import Text, Trend
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+MIN_YEARS = 4
+LEVEL = 0.05
+# The questions asked before any data were seen are corrected among themselves; all other metrics are a second family.
+HEADLINES = ("share_story", "story_to_product", "owner_borrowed_story", "emotion_density", "emotion_intensity",
+             "slogan_density")
+
+
+class Line(NamedTuple):
+    """The yearly values of one metric: estimates by year, ascending; only years with a value."""
+
+    measure: Measure
+    unit: str
+    years: tuple[int, ...]
+    values: tuple[Estimate, ...]
+
+    @property
+    def n_speeches(self) -> int:
+        """Speeches behind the values."""
+        return sum(value.n_speeches for value in self.values)
+
+
+def trends(series: str, lines: Sequence[Line]) -> tuple[Trend, ...]:
+    """One trend a metric of a series, in the order given; p is corrected within its family (headlines, others)."""
+    raw = {line.measure.name: mann_kendall_p([_known(v) for v in line.values]) for line in lines
+           if len(line.years) >= MIN_YEARS}
+    corrected: dict[str, tuple[float, int]] = {}
+    for headline in (True, False):
+        family = [name for name in raw if (name in HEADLINES) == headline]
+        for name, p in zip(family, holm([raw[name] for name in family]), strict=True):
+            corrected[name] = (p, len(family))
+    return tuple(_trend(series, line, *corrected.get(line.measure.name, (None, 0))) for line in lines)
+
+
+def _known(value: Estimate) -> float:
+    return 0.0 if value.value is None else value.value
+
+
+def _trend(series: str, line: Line, p: float | None, family: int) -> Trend:
+    if p is None:
+        return Trend(metric=line.measure.name, series=series, told=False, slope_per_year=None, low=None, high=None,
+                     p=None, n_speeches=line.n_speeches, text=_too_few(line))
+    slope, bounds = slope_interval(line)
+    told = p <= LEVEL and bounds is not None and (bounds[0] > 0 or bounds[1] < 0)
+    low, high = bounds if bounds else (None, None)
+    return Trend(metric=line.measure.name, series=series, told=told, slope_per_year=slope, low=low, high=high, p=p,
+                 n_speeches=line.n_speeches, text=_text(line, slope, bounds, p, family, told))
+
+
+def slope_interval(line: Line) -> tuple[float, tuple[float, float] | None]:
+    """Theil-Sen slope a year and its 95 % interval (module docstring); no interval where some year has none."""
+    import numpy as np
+
+    years = np.array(line.years, dtype=float)
+    values = np.array([_known(v) for v in line.values])
+    slope = float(theil_sen(years, values))
+    if not all(value.bounded for value in line.values):
+        return slope, None
+    residuals = values - slope * years
+    residuals = (residuals - np.median(residuals)) * np.sqrt(len(years) / (len(years) - 2))
+    errors = np.array([value.draws for value in line.values]).T - values
+    picked = np.random.default_rng([SEED, len(years)]).integers(0, len(years), size=errors.shape)
+    drawn = slope * years + residuals[picked] + errors
+    slopes = theil_sen(np.broadcast_to(years, drawn.shape), drawn)
+    slopes[np.isnan(errors).any(axis=1)] = np.nan
+    return slope, percentile_interval(slopes)
+
+
+def _too_few(line: Line) -> Text:
+    """No trend from so few; speeches are named where each year has one."""
+    name, years, speeches = metric_name(line.measure.name), len(line.years), line.n_speeches
+    if years == speeches:
+        some, some_zh = counted(speeches, "speech", "speeches"), f"{speeches} 场演讲"
+    else:
+        some = f"{counted(years, 'year')} ({counted(speeches, 'speech', 'speeches')})"
+        some_zh = f"{years} 个年份（{speeches} 场演讲）"
+    return sentence(f"{name.en}: a trend cannot be told from {some}; it takes {MIN_YEARS} years.",
+                    f"{name.zh}：仅凭 {some_zh}看不出趋势，至少需要 {MIN_YEARS} 个年份。")
+
+
+def _text(line: Line, slope: float, bounds: tuple[float, float] | None, p: float, family: int, told: bool) -> Text:
+    name, kind = metric_name(line.measure.name), line.measure.kind
+    per = change_unit(kind, line.unit)
+    first, last = line.years[0], line.years[-1]
+    small_en, small_zh = _small_print(slope, bounds, kind, per)
+    tail_en = f"{small_en}; {p_text(p)} after correction for {counted(family, 'metric')}; {len(line.years)} years"
+    tail_zh = f"{small_zh}；经 {family} 项指标校正后 {p_text(p)}；{len(line.years)} 个年份"
+    if told:
+        en, zh = ("rose", "上升") if slope > 0 else ("fell", "下降")
+        return sentence(f"{name.en} {en} from {first} to {last} ({tail_en}).",
+                        f"{first} 年到 {last} 年，{name.zh}逐年{zh}（{tail_zh}）。")
+    if _perfect(line) and p > LEVEL:
+        return sentence(f"{name.en} moved the same way every year from {first} to {last}, but "
+                        f"{len(line.years)} years are too few to rule out chance ({tail_en}).",
+                        f"{first} 年到 {last} 年，{name.zh}每年同向变化，但 {len(line.years)} 个年份太少，"
+                        f"不能排除偶然（{tail_zh}）。")
+    return sentence(f"{name.en} shows no steady trend from {first} to {last} ({tail_en}).",
+                    f"{first} 年到 {last} 年，{name.zh}没有稳定的趋势（{tail_zh}）。")
+
+
+def _perfect(line: Line) -> bool:
+    values = [_known(v) for v in line.values]
+    return values == sorted(set(values)) or values == sorted(set(values), reverse=True)
+
+
+def _small_print(slope: float, bounds: tuple[float, float] | None, kind: str, per: Text) -> tuple[str, str]:
+    if bounds is None:
+        amount, = _slopes([slope], kind)
+        return f"{amount} {per.en} a year, no interval", f"每年 {amount} {per.zh}，无区间"
+    amount, low, high = _slopes([slope, *bounds], kind)
+    return f"{amount} {per.en} a year [{low} to {high}]", f"每年 {amount} {per.zh}［{low}～{high}］"
+
+
+def _slopes(values: Iterable[float], kind: str) -> list[str]:
+    """Slopes keep a decimal whatever n is: they are read as a rate."""
+    return amounts(values, kind, 10_000)

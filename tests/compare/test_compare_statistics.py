@@ -1,0 +1,119 @@
+"""The small statistics against brute force and against published examples; the hinge against planted turns."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rhetoric.compare import compare
+from rhetoric.compare.hinges import best_split
+from rhetoric.compare.robust import holm, kendall_s, mann_kendall_p, theil_sen
+from tests.builders import Plan, make_tables
+
+VALUES = st.lists(st.integers(0, 5), min_size=2, max_size=6)
+
+
+@given(VALUES)
+@settings(deadline=None, max_examples=60)
+def test_mann_kendall_is_the_share_of_all_orders_that_are_as_extreme(values: list[int]) -> None:
+    s = abs(kendall_s(values))
+    orders = [abs(kendall_s(order)) >= s for order in permutations(values)]
+    assert mann_kendall_p(values) == pytest.approx(sum(orders) / len(orders))
+
+
+def test_mann_kendall_known_values() -> None:
+    """Kendall's table: S = 6 of n = 4 has one-sided p 0.042, S = 13 of n = 6 has 0.0083; n = 10, S = 25: 0.0143."""
+    assert mann_kendall_p([1, 2, 3, 4]) == pytest.approx(2 / 24)
+    assert mann_kendall_p([1, 2, 3, 4, 6, 5]) == pytest.approx(2 * 0.00833, abs=1e-4)
+    ten = [1, 2, 3, 10, 4, 5, 9, 6, 8, 7]
+    assert kendall_s(ten) == 25
+    assert mann_kendall_p(ten) == pytest.approx(2 * 0.0143, abs=1e-3)
+
+
+def test_mann_kendall_with_ties_in_a_long_series_uses_the_normal_approximation() -> None:
+    values = [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    p = mann_kendall_p(values)
+    assert 0 < p < 1e-4
+    assert mann_kendall_p([3.0] * 20) == 1.0
+
+
+@given(st.lists(st.tuples(st.integers(2000, 2010), st.integers(-9, 9)), min_size=2, max_size=8))
+@settings(deadline=None, max_examples=60)
+def test_theil_sen_is_the_median_of_all_slopes(points: list[tuple[int, int]]) -> None:
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in combinations(points, 2) if a[0] != b[0]]
+    years, values = (np.array(x, dtype=float) for x in zip(*points, strict=True))
+    found = float(theil_sen(years, values))
+    assert (math.isnan(found) and not slopes) or found == pytest.approx(float(np.median(slopes)))
+
+
+def test_theil_sen_is_not_moved_by_one_wild_year() -> None:
+    years = np.arange(7.0)
+    values = 2 * years
+    values[5] = 90
+    assert float(theil_sen(years, values)) == pytest.approx(2)
+
+
+def test_holm_steps_down() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx((0.03, 0.06, 0.06))
+    assert holm([0.5, 0.9]) == pytest.approx((1.0, 1.0))
+    assert holm([]) == ()
+
+
+@given(st.lists(st.floats(0, 1), max_size=9))
+def test_holm_never_lowers_a_p_and_keeps_the_order(ps: list[float]) -> None:
+    corrected = holm(ps)
+    assert all(c >= p and c <= 1 for c, p in zip(corrected, ps, strict=True))
+    assert all(corrected[i] <= corrected[j] for i in range(len(ps)) for j in range(len(ps)) if ps[i] < ps[j])
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.01, 1)), min_size=3, max_size=20))
+@settings(deadline=None, max_examples=60)
+def test_best_split_is_the_best_by_brute_force(pairs: list[tuple[float, float]]) -> None:
+    share, both = (np.array(x) for x in zip(*pairs, strict=True))
+    story = share * both
+
+    def gain(at: int) -> float:
+        w1, w2 = both[:at].sum(), both[at:].sum()
+        fall = story[:at].sum() / w1 - story[at:].sum() / w2
+        return w1 * w2 / (w1 + w2) * max(fall, 0) ** 2
+
+    found = best_split(story[None], both[None])
+    assert float(found.gain[0]) == pytest.approx(max(gain(at) for at in range(1, len(both))), abs=1e-9)
+
+
+def _hinge(*parts: dict[str, int], language: str = "zh"):
+    return compare(make_tables([Plan(speech_id="s", parts=parts, language=language)])).hinges[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_planted_turn_is_found(language: str) -> None:
+    found = _hinge({"company_story": 30, "values": 4}, {"product_fact": 40}, language=language)
+    assert found.told
+    assert found.p <= 0.05
+    assert 32 <= found.sentence_index <= 36
+    assert found.low_share <= found.at_share <= found.high_share
+    assert found.before > 0.8 > 0.2 > found.after
+
+
+@pytest.mark.parametrize(("parts", "why"), [
+    ([{"product_fact": 40}, {"company_story": 40}], "its stories come after its product"),
+    ([{"product_fact": 40, "company_story": 40}], "no turn from story to product can be told"),
+    ([{"values": 50, "product_fact": 4, "company_story": 3}], "only 7 of its sentences"),
+], ids=["the other way round", "mixed", "too few"])
+def test_no_turn_is_told_where_there_is_none(parts: list[dict[str, int]], why: str) -> None:
+    found = _hinge(*parts)
+    assert not found.told
+    assert why in found.text.en
+    assert "看不出" in found.text.zh
+
+
+def test_turns_told_by_chance_are_about_one_in_twenty() -> None:
+    """Speeches without a turn, mixed in runs of four as the builder makes them: the test keeps its level."""
+    plans = [Plan(speech_id=f"mixed-{k}", parts=({"product_fact": 40, "company_story": 40},)) for k in range(60)]
+    told = sum(h.told for h in compare(make_tables(plans)).hinges)
+    assert told <= 7
