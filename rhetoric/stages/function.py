@@ -1,0 +1,53 @@
+"""What each sentence does: one of the ten labels of the codebook, with its probability and the words that spoke for it.
+
+The labels are the reader's (`rhetoric.models.reader`); here they become findings and shares. One finding a sentence
+spans the whole sentence; its score is the probability of its label.
+
+Shares are counted by probability, not by the best label alone: a sentence that is 0.6 story and 0.4 values gives each
+its part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from rhetoric import weights
+from rhetoric.codebook import FUNCTIONS, GROUPS
+from rhetoric.models.reader import why
+from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
+
+if TYPE_CHECKING:
+    from rhetoric.weights import Floats
+
+
+def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
+    """Give one finding a sentence and the share of each group of labels in the content of the speech."""
+    masses = weights.label_masses(speech)
+    return StageResult(findings=tuple(_findings(speech, masses)), metrics=tuple(_shares(speech, masses)))
+
+
+def _findings(speech: Speech, masses: Floats) -> Iterator[Finding]:
+    reasons = why(speech)
+    for sentence, row, words in zip(speech.sentences, masses, reasons, strict=True):
+        best = int(row.argmax())
+        yield Finding(label=FUNCTIONS[best], sentence_index=sentence.index, char_start=sentence.char_start,
+                      char_end=sentence.char_end, score=float(row[best]), evidence=words)
+
+
+def _shares(speech: Speech, masses: Floats) -> Iterator[Metric]:
+    weight, unit = weights.main_weights(speech)
+    content = float((weight * weights.content_mass(masses)).sum())
+    for group in GROUPS:
+        part = float((weight * weights.group_mass(masses, group)).sum())
+        yield Metric(name=f"share_{group}", numerator=part, denominator=content, unit=unit)
+
+
+STAGE = Stage(
+    name="function",
+    version="1",
+    languages=("zh", "en"),
+    labels=FUNCTIONS,
+    metrics=tuple(f"share_{group}" for group in GROUPS),
+    run=run,
+)
