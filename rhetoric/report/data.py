@@ -1,0 +1,124 @@
+"""The CSV file behind each figure: UTF-8 with a mark, so that spreadsheets read Chinese, and no cell that would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+
+from rhetoric.report.outside import cell
+from rhetoric.report.transcript import Row as Cells
+from rhetoric.types import Comparison, Quote, Row
+
+ROW_COLUMNS = (
+    "metric",
+    "series",
+    "group",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "numerator",
+    "denominator",
+    "basis",
+    "interval",
+    "n_speeches",
+    "n_sentences",
+    "minutes",
+    "size",
+)
+QUOTE_COLUMNS = ("speech_id", "sentence_index", "start_s", "end_s", "text", "label", "score", "marks")
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as CSV text; None is an empty cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if value is None else cell(value) for value in row] for row in rows])
+    return out.getvalue()
+
+
+def rows_csv(rows: Iterable[Row]) -> str:
+    """Rows of a comparison with their counts, so that they can be added again."""
+    return write_csv(ROW_COLUMNS, ([getattr(row, column) for column in ROW_COLUMNS] for row in rows))
+
+
+def quotes_csv(quotes: Iterable[Quote]) -> str:
+    """Quotes with their place."""
+    return write_csv(
+        QUOTE_COLUMNS, ([*(getattr(q, c) for c in QUOTE_COLUMNS[:-1]), "; ".join(q.marks)] for q in quotes)
+    )
+
+
+def ribbons_csv(comparison: Comparison, sentences: Mapping[str, Sequence[Cells]]) -> str:
+    """Runs of neighbouring sentences with one function, in the order of the speeches."""
+    rows: list[list[object]] = []
+    for card in comparison.speeches:
+        previous = None
+        for s in sentences.get(card.speech_id, ()):
+            if s["function"] == previous and rows:
+                rows[-1][4:6] = [s["sentence_index"], s["end_s"]]
+                rows[-1][6] = int(str(rows[-1][6])) + s["size"]
+            else:
+                rows.append(
+                    [
+                        card.speech_id,
+                        card.series,
+                        s["sentence_index"],
+                        s["start_s"],
+                        s["sentence_index"],
+                        s["end_s"],
+                        s["size"],
+                        s["function"],
+                        s["function_group"],
+                    ]
+                )
+            previous = s["function"]
+    return write_csv(
+        (
+            "speech_id",
+            "series",
+            "first_sentence",
+            "start_s",
+            "last_sentence",
+            "end_s",
+            "size",
+            "function",
+            "function_group",
+        ),
+        rows,
+    )
+
+
+def lineage_csv(comparison: Comparison) -> str:
+    """Each quote of each lineage, in the order of time."""
+    return write_csv(
+        ("lineage", "kind", "series", "similarity", *QUOTE_COLUMNS[:5]),
+        (
+            [i, lineage.kind, lineage.series, lineage.similarity, *(getattr(q, c) for c in QUOTE_COLUMNS[:5])]
+            for i, lineage in enumerate(comparison.lineages, start=1)
+            for q in lineage.quotes
+        ),
+    )
+
+
+def differences_csv(comparison: Comparison) -> str:
+    """All differences; those of two series have an empty `series`."""
+    columns = ("metric", "series", "a", "b", "value", "low", "high", "unit")
+    return write_csv(columns, ([getattr(d, c) for c in columns] for d in comparison.differences))
+
+
+def trends_csv(comparison: Comparison) -> str:
+    """All trends, told or not."""
+    columns = ("metric", "series", "told", "slope_per_year", "low", "high", "p", "n_speeches")
+    return write_csv(columns, ([getattr(t, c) for c in columns] for t in comparison.trends))
+
+
+def hinges_csv(comparison: Comparison) -> str:
+    """Where each speech turns."""
+    return write_csv(
+        ("speech_id", "told", "sentence_index", "at_s", "at_share", "low_share", "high_share", "p", "before", "after"),
+        ([v for k, v in asdict(h).items() if k != "text"] for h in comparison.hinges),
+    )

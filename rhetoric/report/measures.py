@@ -1,0 +1,164 @@
+"""What each metric of a comparison is called on the page, what it means, and how it is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rhetoric.codebook import FIGURE_NAMES, FUNCTION_LABELS, GROUP_NAMES, STORY_OWNERS
+from rhetoric.types import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A metric as the page explains it; `colour` is the class of its marks."""
+
+    name: Text
+    definition: Text
+    formula: str
+    source: Text
+    colour: str = "ink"
+
+
+_READER = Text(
+    en="Function labels of the sentence reader (codebook, section 1).",
+    zh="句子阅读器给出的功能标签（编码手册第 1 节）。",
+)
+_LEXICON = Text(en="Emotional phrases (codebook, section 2).", zh="情感表达（编码手册第 2 节）。")
+_OWNER_COLOURS = dict(zip(STORY_OWNERS, ("founder", "company", "borrowed"), strict=True))
+
+
+def _shares() -> dict[str, Measure]:
+    made = {}
+    for key, (en, zh) in GROUP_NAMES.items():
+        made[f"share_{key}"] = Measure(
+            name=Text(en=f"{en}, share of the stage", zh=f"{zh}的占比"),
+            definition=Text(
+                en=f"The part of the speech whose sentences are coded “{en}”; what is not the speech is left out.",
+                zh=f"编码为“{zh}”的句子占整场演讲的部分；非演讲内容不计。",
+            ),
+            formula=f"share({key}) = Σ w({key}) / Σ w(story + product + results + values + other)",
+            source=_READER,
+            colour=key,
+        )
+    return made
+
+
+def _owners() -> dict[str, Measure]:
+    names = {label.key: label for label in FUNCTION_LABELS}
+    return {
+        f"owner_{key}": Measure(
+            name=Text(en=f"{names[key].name_en}, part of the stories", zh=f"{names[key].name_zh}在故事中的占比"),
+            definition=Text(
+                en=f"Whose story is told. {names[key].definition_en}", zh=f"讲的是谁的故事。{names[key].definition_zh}"
+            ),
+            formula=f"owner({key}) = Σ w({key}) / Σ w(story)",
+            source=_READER,
+            colour=_OWNER_COLOURS[key],
+        )
+        for key in STORY_OWNERS
+    }
+
+
+def _figure(key: str) -> Measure:
+    en, zh = FIGURE_NAMES.get(key, (key, key))
+    return Measure(
+        name=Text(en=en, zh=zh),
+        definition=Text(en=f"How often the figure “{en}” was found.", zh=f"“{zh}”手法出现的频度。"),
+        formula=f"density({key}) = 1,000 × findings / characters or words",
+        source=Text(en="Figures of speech (codebook, section 4).", zh="修辞手法（编码手册第 4 节）。"),
+    )
+
+
+MEASURES: dict[str, Measure] = {
+    **_shares(),
+    "story_to_product": Measure(
+        name=Text(en="story to product", zh="故事与产品之比"),
+        definition=Text(
+            en="Of the time given to story or product, the part given to story.",
+            zh="在讲故事与讲产品的时间里，讲故事的部分。",
+        ),
+        formula="ratio = Σ w(story) / Σ w(story + product)",
+        source=_READER,
+        colour="story",
+    ),
+    **_owners(),
+    "emotion_density": Measure(
+        name=Text(en="emotional phrases", zh="情感表达"),
+        definition=Text(
+            en="Phrases that name, show or invite a feeling that somebody has.", zh="说出、流露或唤起某人情感的词语。"
+        ),
+        formula="density = 1,000 × phrases / characters or words",
+        source=_LEXICON,
+    ),
+    "emotion_intensity": Measure(
+        name=Text(en="mean intensity", zh="平均强度"),
+        definition=Text(
+            en="How strong the phrases are: 1 mild or conventional, 2 clear, 3 strong, bodily or climactic.",
+            zh="这些表达有多强：1 轻微或客套，2 明确，3 强烈、切身或处于高潮。",
+        ),
+        formula="intensity = Σ intensity / phrases",
+        source=_LEXICON,
+    ),
+    "emotion_strong": Measure(
+        name=Text(en="strong emotion, part of the phrases", zh="强烈情感的占比"),
+        definition=Text(
+            en="The part of the emotional phrases that have intensity 3.", zh="情感表达中强度为 3 的部分。"
+        ),
+        formula="strong = phrases(intensity 3) / phrases",
+        source=_LEXICON,
+    ),
+    "emotion_per_minute": Measure(
+        name=Text(en="emotional phrases a minute", zh="每分钟的情感表达"),
+        definition=Text(en="The same phrases, by the clock.", zh="同样的表达，按时间计。"),
+        formula="rate = phrases / minutes spoken",
+        source=_LEXICON,
+    ),
+    "slogan_density": Measure(
+        name=Text(en="slogans", zh="金句"),
+        definition=Text(
+            en="Lines made to be quoted: short, able to stand alone, and crafted.",
+            zh="为被引用而写的句子：短，能独立成句，经过雕琢。",
+        ),
+        formula="density = 1,000 × lines (score ≥ 60) / characters or words",
+        source=Text(en="Slogans (codebook, section 3).", zh="金句（编码手册第 3 节）。"),
+    ),
+}
+UNITS: dict[str, Text] = {
+    "share": Text(en="share", zh="占比"),
+    "per 1,000 characters": Text(en="per 1,000 characters", zh="每千字"),
+    "per 1,000 words": Text(en="per 1,000 words", zh="每千词"),
+    "per minute": Text(en="per minute", zh="每分钟"),
+    "intensity 1-3": Text(en="intensity, 1 to 3", zh="强度，1 到 3"),
+}
+BASES: dict[str, Text] = {
+    "seconds": Text(en="seconds", zh="秒"),
+    "characters": Text(en="characters", zh="字"),
+    "words": Text(en="words", zh="词"),
+    "minutes": Text(en="minutes", zh="分钟"),
+    "phrases": Text(en="phrases", zh="处"),
+}
+
+
+def measure(metric: str) -> Measure:
+    """A metric as the page explains it; one this page does not know (a user's own stage) keeps its own name."""
+    if metric in MEASURES:
+        return MEASURES[metric]
+    if metric.startswith("figure_"):
+        return _figure(metric.removeprefix("figure_"))
+    words = metric.replace("_", " ")
+    return Measure(
+        name=Text(en=words, zh=words),
+        definition=Text(en="A measure of a stage of your own.", zh="自定义分析步骤的指标。"),
+        formula="numerator / denominator",
+        source=Text(en="See the stage that reports it.", zh="参见给出它的分析步骤。"),
+    )
+
+
+def unit_name(unit: str) -> Text:
+    """A unit in both languages."""
+    return UNITS.get(unit, Text(en=unit, zh=unit))
+
+
+def basis_name(basis: str) -> Text:
+    """What is counted, in both languages."""
+    return BASES.get(basis, Text(en=basis, zh=basis))

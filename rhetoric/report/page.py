@@ -1,0 +1,232 @@
+"""Comparison and tables -> everything the template prints, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rhetoric.codebook import FUNCTION_LABELS, Label
+from rhetoric.report import boards, data, figures, formats
+from rhetoric.report.boards import Line, Said, Sources
+from rhetoric.report.charts.ribbon import HEIGHTS
+from rhetoric.report.figures import Panel
+from rhetoric.report.measures import Measure, measure
+from rhetoric.report.multiples import Rows, multiples
+from rhetoric.report.outside import clean
+from rhetoric.report.ribbons import Band, bands
+from rhetoric.report.sides import Side, sides
+from rhetoric.report.transcript import Row, rows_by_speech
+from rhetoric.types import Alert, Answer, Comparison, SpeechCard, Tables, Text
+
+BOARD_LINES = 12  # shown at once; the rest is in a fold
+PHRASES = 12
+PANELS = frozenset(
+    {
+        "shape",
+        "story",
+        "ratio",
+        "composition",
+        "owners",
+        "density",
+        "intensity",
+        "figures",
+        "board",
+        "lineage",
+        "phrases",
+        "speakers",
+        "reader",
+        "methods",
+    }
+)
+ALIASES = {
+    "ribbons": "shape",
+    "hinge": "shape",
+    "hinges": "shape",
+    "mix": "story",
+    "slogans": "board",
+    "lines": "board",
+    "emotion": "density",
+    "emotions": "phrases",
+    "lineages": "lineage",
+    "series": "speakers",
+    "story-product": "story",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An answer as printed: its sentence, its small print, the panel it points to, and its quotes."""
+
+    text: Text
+    detail: Text
+    panel: str
+    quotes: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A metric in the methods: what it is, how it is counted, how its interval is made."""
+
+    metric: str
+    measure: Measure
+    units: tuple[str, ...]
+    bases: tuple[str, ...]
+    intervals: tuple[str, ...]
+    n_speeches: int
+    n_sentences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page, top to bottom."""
+
+    title: Text
+    meta: tuple[Text, ...]
+    answers: tuple[Finding, ...]
+    alerts: tuple[Alert, ...]
+    bands: tuple[Band, ...]
+    mix: tuple[Panel, ...]
+    emotion: tuple[Panel, ...]
+    craft: tuple[Panel, ...]
+    quotes: Mapping[str, tuple[Said, ...]]
+    board: tuple[Said, ...]
+    lines: tuple[Line, ...]
+    phrases: tuple[Said, ...]
+    sides: tuple[Side, ...]
+    folds: tuple[Fold, ...]
+    labels: tuple[Label, ...]
+    heights: Mapping[str, int]
+    provenance: tuple[tuple[str, str], ...]
+    first_text: tuple[str, str]
+    several: bool
+    board_lines: int = BOARD_LINES
+    n_phrases: int = PHRASES
+
+
+def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]:
+    """The page and the CSV texts behind its figures, by file name."""
+    sentences, findings = rows_by_speech(tables.sentences), rows_by_speech(tables.findings)
+    rows, sources = Rows(comparison), Sources(comparison, sentences)
+    panels = _panels(rows)
+    every = [panel for group in panels for panel in group]
+    page = Page(
+        title=comparison.title,
+        meta=_meta(comparison),
+        alerts=comparison.alerts,
+        answers=tuple(_finding(answer, sources) for answer in comparison.answers),
+        bands=bands(comparison, sentences, findings),
+        mix=panels[0],
+        emotion=panels[1],
+        craft=panels[2],
+        quotes={cell.key: tuple(sources.said(q) for q in cell.quotes) for panel in every for cell in panel.cells},
+        board=tuple(sources.said(q) for q in comparison.slogans),
+        lines=boards.lines(comparison, sources),
+        phrases=tuple(sources.phrase(q) for q in comparison.emotions),
+        sides=sides(comparison),
+        folds=_folds(comparison),
+        labels=FUNCTION_LABELS,
+        heights=HEIGHTS,
+        provenance=tuple((clean(k), clean(v)) for k, v in sorted(comparison.provenance.items())),
+        first_text=_first_text(comparison, sentences),
+        several=len(comparison.series) > 1,
+    )
+    return page, _files(comparison, every, sentences)
+
+
+def _panels(rows: Rows) -> tuple[tuple[Panel, ...], tuple[Panel, ...], tuple[Panel, ...]]:
+    parts = multiples(rows.comparison)
+    mix = (
+        figures.story_panel(rows, parts),
+        figures.composition_panel(rows, parts),
+        figures.ratio_panel(rows, parts),
+        figures.owners_panel(rows, parts),
+    )
+    emotion = (figures.density_panel(rows, parts), figures.intensity_panel(rows, parts))
+    kept = [
+        tuple(panel for panel in group if panel.cells)
+        for group in (mix, emotion, (figures.figures_panel(rows, parts),))
+    ]
+    return kept[0], kept[1], kept[2]
+
+
+def _files(comparison: Comparison, panels: Sequence[Panel], sentences: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+    files = {f"{panel.key}.csv": data.rows_csv(panel.rows) for panel in panels}
+    return files | {
+        "metrics.csv": data.rows_csv(comparison.rows),
+        "ribbons.csv": data.ribbons_csv(comparison, sentences),
+        "hinges.csv": data.hinges_csv(comparison),
+        "board.csv": data.quotes_csv(comparison.slogans),
+        "phrases.csv": data.quotes_csv(comparison.emotions),
+        "lineage.csv": data.lineage_csv(comparison),
+        "speakers.csv": data.differences_csv(comparison),
+        "trends.csv": data.trends_csv(comparison),
+    }
+
+
+def panel_of(answer: Answer) -> str:
+    """The anchor an answer points to; the shape of the speeches where its panel is not on this page."""
+    wish = ALIASES.get(answer.panel, answer.panel)
+    return wish if wish in PANELS else "shape"
+
+
+def _finding(answer: Answer, sources: Sources) -> Finding:
+    return Finding(
+        text=answer.text,
+        detail=answer.detail,
+        panel=panel_of(answer),
+        quotes=tuple(sources.said(q) for q in answer.quotes[:2]),
+    )
+
+
+def _meta(comparison: Comparison) -> tuple[Text, ...]:
+    """Speeches, time, size, how they were transcribed, model and codebook."""
+    cards = comparison.speeches
+    parts = [Text(en=f"{len(cards)} {'speech' if len(cards) == 1 else 'speeches'}", zh=f"{len(cards)} 场演讲")]
+    seconds = sum(card.duration_s or 0.0 for card in cards if card.timed)
+    if seconds:
+        parts.append(formats.duration(seconds))
+    for unit, zh in (("characters", "字"), ("words", "词")):
+        size = sum(card.size for card in cards if card.size_unit == unit)
+        if size:
+            parts.append(Text(en=f"{formats.count(size)} {unit}", zh=f"{formats.count(size)} {zh}"))
+    parts += list(dict.fromkeys(_way(card) for card in cards if card.engine))
+    version = clean(comparison.provenance.get("codebook", ""))
+    if version:
+        parts.append(Text(en=f"codebook {version}", zh=f"编码手册 {version}"))
+    return tuple(parts)
+
+
+def _way(card: SpeechCard) -> Text:
+    """How a speech became text: an engine and its model, or a file that was brought along."""
+    kind = card.engine.removeprefix("import:")
+    if kind != card.engine:
+        return Text(en=f"imported {clean(kind)}", zh=f"导入的 {clean(kind)}")
+    way = " ".join(filter(None, (clean(card.engine), clean(card.model))))
+    return Text(en=way, zh=way)
+
+
+def _folds(comparison: Comparison) -> tuple[Fold, ...]:
+    made = []
+    for metric in dict.fromkeys(row.metric for row in comparison.rows):
+        rows = [row for row in comparison.rows if row.metric == metric]
+        made.append(
+            Fold(
+                metric=clean(metric),
+                measure=measure(metric),
+                units=tuple(dict.fromkeys(row.unit for row in rows)),
+                bases=tuple(dict.fromkeys(row.basis for row in rows if row.basis)),
+                intervals=tuple(dict.fromkeys(clean(row.interval) for row in rows if row.interval)),
+                n_speeches=sum(row.n_speeches for row in rows),
+                n_sentences=sum(row.n_sentences for row in rows),
+            )
+        )
+    return tuple(made)
+
+
+def _first_text(comparison: Comparison, sentences: Mapping[str, Sequence[Row]]) -> tuple[str, str]:
+    """Language and words of the first speech, for readers without a script."""
+    for card in comparison.speeches:
+        rows = sentences.get(card.speech_id)
+        if rows:
+            return card.language, ("" if card.language == "zh" else " ").join(clean(row["text"]) for row in rows)
+    return "", ""

@@ -1,0 +1,260 @@
+"""The page as a reader meets it, in a real browser, opened from disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rhetoric.report.texts import PAGE, SCRIPT
+
+pytestmark = pytest.mark.browser
+
+TIME = "document.querySelector('#audio').currentTime"
+SHOWN = "[...document.querySelectorAll('#transcript .s')].length"
+
+
+def test_charts_are_drawn_and_nothing_else_is_asked_for(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    boxes = opened.value(
+        "[...document.querySelectorAll('svg.chart')].map(c => { const b = c.getBBox(); return [b.width, b.height]; })"
+    )
+    assert len(boxes) >= 12
+    assert all(width > 100 and height > 20 for width, height in boxes)
+    strips = opened.value(
+        "[...document.querySelectorAll('.strip .skyline path')].map(p => p.getBoundingClientRect().width)"
+    )
+    assert len(strips) >= 20
+    assert max(strips) > 300
+    assert opened.asked == [page_file.as_uri()]
+    assert opened.complaints == []
+
+
+def test_the_strips_are_aligned_and_as_long_as_their_speeches(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    found = opened.value("""[...document.querySelectorAll('.strip')].slice(0, 4).map(s => [
+        s.getBoundingClientRect().left,
+        Math.max(...[...s.querySelectorAll('.skyline path')].map(p => p.getBoundingClientRect().right))])""")
+    assert len({left for left, _ in found}) == 1
+    ends = opened.value("JSON.parse(document.querySelector('#data').textContent).speeches.slice(0, 4).map(s => s.end)")
+    lengths = [right - left for left, right in found]
+    for length, end in zip(lengths, ends, strict=True):
+        assert length / max(lengths) == pytest.approx(end / max(ends), abs=0.02)
+
+
+def test_the_language_switches_everywhere(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    heading = "document.querySelector('#shape-title').innerText"
+    assert opened.value(heading) == PAGE["shape"].en
+    opened.page.click("[data-set-lang=zh]")
+    assert opened.value(heading) == PAGE["shape"].zh
+    assert opened.value("document.documentElement.lang") == "zh-Hans"
+    assert opened.value("document.querySelector('#search').placeholder") == SCRIPT["search_hint"].zh
+    assert "故事" in opened.value("document.querySelector('#transcript .b-story .name').textContent")
+    hidden = opened.value("[...document.querySelectorAll('.l-en')].every(e => e.getClientRects().length === 0)")
+    assert hidden
+    assert opened.value("document.querySelector('[data-set-lang=zh]').getAttribute('aria-pressed')") == "true"
+
+
+def test_the_theme_follows_the_system_and_the_button(visit: Any, page_file: Path) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light, dark = visit(page_file, color_scheme="light"), visit(page_file, color_scheme="dark")
+    assert light.value(ground) != dark.value(ground)
+    was_dark = dark.value(ground)
+    dark.page.click("#theme")
+    assert dark.value(ground) == light.value(ground)
+    light.page.click("#theme")
+    assert light.value(ground) == was_dark
+
+
+def test_a_click_on_a_strip_plays_from_that_sentence_and_opens_the_reader(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    strip = opened.page.locator(".strip[data-speech='shen-2021']")
+    strip.scroll_into_view_if_needed()
+    strip.hover(position={"x": 200, "y": 50})
+    tip = opened.value("document.querySelector('#tip').innerText")
+    assert "%" in tip
+    strip.click(position={"x": 200, "y": 50})
+    opened.until(f"{TIME} > 5 && !document.querySelector('#audio').seeking")
+    at = opened.value("""(() => { const s = JSON.parse(document.querySelector('#data').textContent).speeches[1];
+        return s.t[Number(document.querySelector('.s.lit').dataset.s)] / 10; })()""")
+    assert opened.value(TIME) == pytest.approx(at, abs=2.5)
+    assert opened.value("document.querySelector('#speech').value") == "shen-2021"
+    assert opened.value("location.hash").startswith("#speech=shen-2021&t=")
+    assert set(opened.asked) == {page_file.as_uri(), (page_file.parents[2] / "audio" / "shen-2021.opus").as_uri()}
+    assert opened.complaints == []
+
+
+def test_a_quote_and_a_sentence_seek_the_sound(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    link = opened.page.locator("#phrases a.play[data-speech='shen-2021']").first
+    seconds = sum(60**k * int(part) for k, part in enumerate(reversed(link.locator(".when").inner_text().split(":"))))
+    link.click()
+    opened.until(f"Math.abs({TIME} - {seconds}) < 3 && {TIME} > 0")
+    opened.page.locator("#transcript .s").nth(40).click()
+    opened.until(
+        f"Math.abs({TIME} - JSON.parse(document.querySelector('#data').textContent).speeches[1].t[40] / 10) < 3"
+    )
+    assert opened.value("document.querySelectorAll('.s.lit').length") == 1
+
+
+def test_a_missing_recording_is_one_clear_line(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, "#speech=shen-2020&s=3")
+    opened.page.locator("#transcript .s").nth(5).click()
+    opened.until("document.querySelector('#player-line').innerText.includes('shen-2020.opus')")
+    assert opened.value("document.querySelector('#audio').hidden")
+    opened.page.locator("#phrases a.play[data-speech='shen-2021']").first.click()
+    opened.until(f"{TIME} > 0 && !document.querySelector('#audio').hidden")
+
+
+def test_a_speech_without_times_opens_in_the_reader_and_says_why_it_is_silent(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, "#speech=mara-2022&s=12")
+    assert opened.value("document.activeElement.dataset.s") == "12"
+    assert opened.value("document.querySelector('#player-line').innerText") == SCRIPT["no_recording"].en
+
+
+@pytest.mark.parametrize(("hash", "expected"), [("#speech=shen-2021&s=12", 12), ("#speech=shen-2021&t=00:03:20", None)])
+def test_a_deep_link_opens_the_sentence_without_a_sound(
+    visit: Any, page_file: Path, hash: str, expected: int | None
+) -> None:
+    opened = visit(page_file, hash)
+    line = int(opened.value("document.activeElement.dataset.s"))
+    starts = opened.value("JSON.parse(document.querySelector('#data').textContent).speeches[1].t")
+    wanted = expected if expected is not None else max(i for i, t in enumerate(starts) if t < 2010)
+    assert line == wanted
+    box = opened.page.locator(f"#transcript .s[data-s='{line}']").bounding_box()
+    assert 0 < box["y"] < 900
+    assert opened.value("document.querySelector('#audio').paused")
+
+
+def test_filters_and_search_narrow_the_reader(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    every = opened.value(SHOWN)
+    opened.page.click(".chip[data-group=story]")
+    story = opened.value(SHOWN)
+    assert 0 < story < every
+    assert opened.value(
+        "[...document.querySelectorAll('#transcript .para')].every(p => p.classList.contains('b-story'))"
+    )
+    opened.page.click(".chip[data-kind=e]")
+    assert 0 < opened.value(SHOWN) < story
+    opened.page.click(".chip[data-group=story]")
+    opened.page.click(".chip[data-kind=e]")
+    assert opened.value(SHOWN) == every
+    opened.page.fill("#search", "电池")
+    assert opened.value("[...document.querySelectorAll('#transcript mark')].every(m => m.textContent === '电池')")
+    assert opened.value("document.querySelectorAll('#transcript mark').length") > 0
+    opened.page.click("#reader-status .link >> nth=0")
+    assert opened.value("document.querySelector('#speech').value") == "shen-2021"
+
+
+def test_the_keyboard_reaches_strips_and_sentences(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    opened.page.focus(".strip[data-speech='shen-2021']")
+    for _ in range(5):
+        opened.page.keyboard.press("ArrowRight")
+    strip = "document.querySelector(\".strip[data-speech='shen-2021']\")"
+    assert opened.value(f"{strip}.getAttribute('aria-valuenow')") == "5"
+    assert opened.value(f"{strip}.getAttribute('role')") == "slider"
+    opened.page.keyboard.press("Enter")
+    assert opened.value("document.activeElement.dataset.s") == "5"
+    opened.page.keyboard.press("ArrowDown")
+    assert opened.value("document.activeElement.dataset.s") == "6"
+    assert opened.value("document.querySelectorAll(\"#transcript .s[tabindex='0']\").length") == 1
+
+
+def test_selected_words_are_copied_with_their_source(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, "#speech=shen-2021&s=20")
+    opened.value("""(() => { const s = document.querySelector(".s[data-s='20']"); const range = document.createRange();
+        range.selectNodeContents(s); getSelection().removeAllRanges(); getSelection().addRange(range); })()""")
+    opened.page.wait_for_selector("#copier:not([hidden])")
+    quote = opened.value("document.querySelector('#copier').dataset.quote")
+    words = opened.value("JSON.parse(document.querySelector('#data').textContent).speeches[1].text[20]")
+    assert quote.startswith(f"“{words}” — 沈岸, 年度演讲, 2021-08-11, ")
+    assert "#speech=shen-2021&t=" in quote
+    opened.page.click("#copier")
+    assert opened.page.locator("#copier").inner_text() == SCRIPT["copied"].en
+
+
+def test_a_file_can_be_saved_when_only_the_page_was_kept(visit: Any, page_file: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "index.html"
+    alone.write_bytes(page_file.read_bytes())
+    opened = visit(alone)
+    with opened.page.expect_download() as download:
+        opened.page.click("#story a.csv")
+    saved = Path(download.value.path()).read_bytes()
+    assert saved == (page_file.parent / "data" / "story.csv").read_bytes()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_is_wider_than_the_window(visit: Any, page_file: Path, width: int, lang: str) -> None:
+    opened = visit(page_file, width=width)
+    opened.page.click(f"[data-set-lang={lang}]")
+    assert opened.value("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_ribbons_keep_their_width_and_panels_stack(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, width=390)
+    assert opened.page.locator(".strip").first.bounding_box()["width"] >= 350
+    first, second = (opened.page.locator("#story .cell").nth(i).bounding_box() for i in (0, 1))
+    assert second["y"] >= first["y"] + first["height"]
+
+
+def test_labels_of_the_dots_do_not_lie_on_each_other(visit: Any, page_file: Path) -> None:
+    for width in (390, 1280):
+        opened = visit(page_file, width=width)
+        over = opened.value("""[...document.querySelectorAll('svg.chart')].flatMap(chart => {
+            const boxes = [...chart.querySelectorAll('.value, .name')].filter(t => t.getClientRects().length)
+                .map(t => [t.textContent, t.getBoundingClientRect()]);
+            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([, q]) =>
+                Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2 &&
+                Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4)
+                .map(([b]) => `${chart.getAttribute('aria-labelledby')}: ${a} / ${b}`)); })""")
+        assert over == [], width
+
+
+def test_it_reads_and_prints_without_a_script(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, java_script_enabled=False)
+    assert opened.page.locator("#answer .answer").inner_text()
+    assert opened.page.locator("noscript .plain-text, .plain-text").count() == 1
+    assert not opened.page.locator(".tools").is_visible()
+    printed = visit(page_file)
+    printed.page.emulate_media(media="print")
+    assert not printed.page.locator("#transcript").is_visible()
+    assert printed.page.locator("#methods").is_visible()
+    assert len(printed.page.pdf(format="A4")) > 50_000
+
+
+def test_hostile_words_stay_words(visit: Any, hostile_file: Path) -> None:
+    opened = visit(hostile_file)
+    opened.page.on("dialog", lambda dialog: pytest.fail("a word from outside ran"))
+    assert opened.value("document.querySelectorAll('script').length") == 2
+    assert opened.value("document.querySelectorAll('img').length") == 0
+    opened.page.click("[data-set-lang=zh]")
+    opened.page.fill("#search", "<script>")
+    opened.page.locator("#transcript .s").nth(3).click()
+    opened.page.hover("#transcript .s >> nth=3")
+    assert "<script>alert(1)</script>" in opened.value("document.querySelector('#transcript').textContent")
+    assert opened.value("document.querySelectorAll('#transcript script, #transcript img').length") == 0
+    assert all(url == hostile_file.as_uri() or url.endswith(".opus") for url in opened.asked)
+    assert not [c for c in opened.complaints if "Failed to load" not in c and "ERR_FILE_NOT_FOUND" not in c]
+
+
+def test_accessibility_rules_hold(visit: Any, page_file: Path) -> None:
+    """Needs axe-core, which is not shipped: `npm install axe-core`, then AXE=.../axe-core/axe.min.js."""
+    path = os.environ.get("AXE", "")
+    if not Path(path).is_file():
+        pytest.skip("set AXE to a copy of axe.min.js to check the accessibility rules")
+    for options in ({}, {"color_scheme": "dark"}, {"width": 390}):
+        opened = visit(page_file, bypass_csp=True, **options)
+        opened.page.evaluate(Path(path).read_text(encoding="utf-8"))
+        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        serious = [
+            (v["id"], v["nodes"][0]["html"][:160], len(v["nodes"]))
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], options
