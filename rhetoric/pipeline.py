@@ -107,7 +107,7 @@ def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
         return ""  # a damaged transcript of a recording is made again
     if transcript.engine.startswith("import:"):
         return "imported"
-    wanted = _shaping_options(archive.config.transcribe)
+    wanted = _shaping_options(archive.config.transcribe, transcript.language)
     same_options = all(transcript.options.get(key) == value for key, value in wanted.items())
     same_model = (transcript.engine, transcript.model) == (archive.config.transcribe.engine,
                                                           archive.config.transcribe.model)
@@ -118,14 +118,15 @@ def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
     return "up to date" if same_options and same_model and same_audio else ""
 
 
-def _shaping_options(config: TranscribeConfig) -> dict[str, Option]:
-    """The options that shape a transcript's text; a change of one makes it stale."""
-    return {"beam_size": config.beam_size, "vad": config.vad, "script": config.script}
+def _shaping_options(config: TranscribeConfig, language: str) -> dict[str, Option]:
+    """The options that shape a transcript's text; a change of one makes it stale. Only Chinese has a script."""
+    script = config.script if language == "zh" else "as-heard"
+    return {"beam_size": config.beam_size, "vad": config.vad, "script": script}
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
     from rhetoric.transcribe import transcribe_recording
-    from rhetoric.transcribe.transcript_file import dump_transcript
+    from rhetoric.transcribe.transcript_file import transcript_to_json
 
     path = archive.audio_path(recording)
     recording = replace(recording, sha256=sha256_of(path))
@@ -133,8 +134,8 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
     def report(done_s: float, total_s: float) -> None:
         watch(Progress(speech_id=recording.speech_id, done_s=done_s, total_s=total_s))
 
-    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine=engine, progress=report)
-    write_atomic(archive.transcript_path(recording.speech_id), dump_transcript(transcript))
+    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report)
+    write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
     _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
     heard = sum(len(segment.text) for segment in transcript.segments)
     return f"{transcript.language}, {heard:,} characters" if heard else "no speech was heard in it"
@@ -155,9 +156,9 @@ def read_transcript(path: Path) -> Transcript:
     Raises:
         FormatError: it is damaged or not one.
     """
-    from rhetoric.transcribe.transcript_file import load_transcript
+    from rhetoric.transcribe.transcript_file import read_transcript as read
 
-    return load_transcript(path)
+    return read(path)
 
 
 def _failed(archive: Archive, recording: Recording, step: str, error: RhetoricError) -> Outcome:
@@ -194,17 +195,18 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
     if not path.exists():
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
     inputs = analysis_inputs(recording, sha256_of(path), stages, archive.config.options)
+    inputs |= {f"file {name}": sha256_of(archive.root / name) for name in archive.config.stages if name.endswith(".py")}
     if not force and records.is_fresh(archive.analysis, speech_id, inputs):
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
     analysis = analyze_transcript(recording, read_transcript(path), stages, archive.config.options)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
-    broken = [f"{run.stage}: {run.error}" for run in analysis.runs if run.error]
+    # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
+    # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
+    broken = "; ".join(f"{run.stage}: {run.error}" for run in analysis.runs if run.error)
+    records.remember_inputs(archive.analysis, speech_id, inputs | ({"failed": broken} if broken else {}))
     if broken:
-        detail = "; ".join(broken)
-        records.remember_failure(archive.analysis, speech_id, "analyze", detail)
-        return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=detail)
-    # The fingerprint is written last: an analysis without one was interrupted, and is made again.
-    records.remember_inputs(archive.analysis, speech_id, inputs)
+        records.remember_failure(archive.analysis, speech_id, "analyze", broken)
+        return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=broken)
     records.forget_failure(archive.analysis, speech_id, "analyze")
     detail = f"{len(analysis.speech.sentences)} sentences"
     return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
@@ -243,7 +245,7 @@ def analyze_file(path: Path, *, language: str = "", stages: Sequence[str]) -> An
 def analysis_inputs(recording: Recording, transcript_sha256: str, stages: Sequence[Stage],
                     options: Mapping[str, Mapping[str, Option]]) -> dict[str, str]:
     """Everything an analysis is made from, by name: nothing else may make it stale."""
-    from rhetoric.lexicons import lexicons_sha256
+    from rhetoric.lexicons.version import lexicons_sha256
     from rhetoric.models.reader import reader_version
 
     return {
@@ -286,7 +288,7 @@ def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: st
 
 def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     """What the numbers were made with, for the methods page."""
-    from rhetoric.lexicons import lexicons_sha256
+    from rhetoric.lexicons.version import lexicons_sha256
     from rhetoric.models.reader import reader_scores, reader_version
 
     missing = len(archive.recordings()) - len(tables.speeches)

@@ -13,7 +13,8 @@ def test_an_empty_file_is_the_default():
 
 
 def test_what_is_printed_reads_back_the_same():
-    config = parse_config('stages = ["function"]\n[archive]\nname = "发布会 \\"one\\""\n[options.emotion]\nlimit = 3\n', "x")
+    text = 'stages = ["function"]\n[archive]\nname = "发布会 \\"one\\""\n[options.emotion]\nlimit = 3\n'
+    config = parse_config(text, "x")
     assert parse_config(to_toml(config), "y") == config
 
 

@@ -129,3 +129,9 @@ def test_no_public_file_names_a_machine():
     wrong = [path.name for path in texts if path.is_file() and path != Path(__file__)
              and marks.search(path.read_text(encoding="utf-8"))]
     assert not wrong
+
+
+def test_the_page_of_commands_is_fresh():
+    done = subprocess.run([sys.executable, ROOT / "tools" / "commands_page.py", "--check"], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -76,7 +76,8 @@ def run(arguments: list[str]) -> int:
               file=sys.stderr)
         return 130
     except typer.TyperException as error:  # wrong use of the command line
-        error.show()
+        # Every error of wrong use can show itself; the common base class does not say so.
+        getattr(error, "show", print)()
         return 2
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong.

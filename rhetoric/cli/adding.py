@@ -157,11 +157,11 @@ def _copy(path: Path, target: Path) -> None:
 
 def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recording, str]:
     from rhetoric.transcribe.formats import import_transcript
-    from rhetoric.transcribe.transcript_file import dump_transcript
+    from rhetoric.transcribe.transcript_file import transcript_to_json
 
     transcript = import_transcript(path, speech_id=recording.speech_id, language=recording.language)
     check_speech(transcript)
-    write_atomic(archive.transcript_path(recording.speech_id), dump_transcript(transcript))
+    write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
     characters = sum(len(segment.text) for segment in transcript.segments)
     timed = transcript.segments[0].start_s is not None
     detail = f"transcript, {transcript.language}, {characters:,} characters, {'timed' if timed else 'without times'}"

@@ -1,0 +1,244 @@
+"""From a recording to a transcript: with an engine of our own for the plumbing, with Whisper base for the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rhetoric.config import TranscribeConfig
+from rhetoric.errors import AudioError, ConfigError, ModelError
+from rhetoric.transcribe import (
+    Engine,
+    Heard,
+    TranscribeOptions,
+    load_engine,
+    read_transcript,
+    transcribe_recording,
+    write_transcript,
+)
+from rhetoric.transcribe.accuracy import score_script
+from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
+from rhetoric.transcribe.doubt import doubts
+from rhetoric.types import Recording, Segment, Transcript, Word
+
+from .conftest import RECORDINGS, samples_of, sine, write_silent_film, write_sound
+
+CONFIG = TranscribeConfig(device="cpu", threads=1)
+NOWHERE = Path("nowhere")
+
+
+class Parrot:
+    """An engine that always hears the same."""
+
+    name = "parrot"
+    version = "1"
+    model = "none"
+
+    def __init__(self, *segments: Segment, language: str = "zh") -> None:
+        self.segments, self.language = segments, language
+        self.options: list[TranscribeOptions] = []
+
+    def transcribe(self, audio: Any, options: TranscribeOptions, on_progress: Callable[[float], None]) -> Heard:
+        self.options.append(options)
+        on_progress(len(audio) / SAMPLE_RATE_HZ / 2)
+        return Heard(language=options.language or self.language, language_probability=0.75, segments=self.segments,
+                     options={"squawk": True})
+
+
+def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", sine(2))
+    parrot = Parrot(Segment(text="頭髮,好", start_s=0.12345, end_s=1.0, words=(
+        Word(text="頭", start_s=0.12345, end_s=0.5), Word(text="髮,", start_s=0.5, end_s=0.7),
+        Word(text="好", start_s=0.7, end_s=1.0))))
+    assert isinstance(parrot, Engine)
+    told: list[tuple[float, float]] = []
+    found = transcribe_recording(Recording(speech_id="a"), path, CONFIG, parrot,
+                                 progress=lambda done, total: told.append((done, total)))
+    assert told == [(0.0, 2.0), (1.0, 2.0), (2.0, 2.0)]
+    assert parrot.options == [TranscribeOptions(language="", beam_size=5, vad=True, script="simplified")]
+    assert (found.engine, found.engine_version, found.model, found.language) == ("parrot", "1", "none", "zh")
+    assert found.options == {"squawk": True, "script": "simplified", "language_given": False}
+    assert found.audio_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert found.segments[0].text == "头发，好"
+    words = [(word.text, word.start_s) for word in found.segments[0].words]
+    assert words == [("头", 0.123), ("发，", 0.5), ("好", 0.7)]
+
+
+def test_what_is_given_is_not_detected_and_english_is_not_converted(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", sine(1))
+    recording = Recording(speech_id="a", language="en", sha256="abc")
+    found = transcribe_recording(recording, path, CONFIG, Parrot(Segment(text="The 頭髮 brand, ok")))
+    assert (found.language, found.audio_sha256) == ("en", "abc")
+    assert found.segments[0].text == "The 頭髮 brand, ok"
+    assert found.options["script"] == "as-heard"
+    assert found.options["language_given"] is True
+
+
+def test_truncation_is_recorded(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", sine(20))
+    path.write_bytes(path.read_bytes()[: 16_000 * 2 * 10])
+    found = transcribe_recording(Recording(speech_id="a"), path, CONFIG, Parrot())
+    assert found.options["truncated"] is True
+    assert found.options["promised_s"] == pytest.approx(20, abs=0.01)
+    assert found.duration_s == pytest.approx(10, abs=0.01)
+    assert found.segments == ()
+
+
+def test_a_bad_file_never_comes_to_the_engine(tmp_path: Path) -> None:
+    parrot = Parrot()
+    with pytest.raises(AudioError, match="holds no sound"):
+        transcribe_recording(Recording(speech_id="a"), write_silent_film(tmp_path / "a.mp4"), CONFIG, parrot)
+    assert parrot.options == []
+
+
+def test_engine_of_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib.metadata import EntryPoint
+
+    points = [EntryPoint("parrot", f"{__name__}:make_parrot", "rhetoric.engines"),
+              EntryPoint("broken", "no_such_package:x", "rhetoric.engines"),
+              EntryPoint("odd", "builtins:max", "rhetoric.engines")]
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "rhetoric.engines" else [])
+    monkeypatch.setattr(sys.modules[__name__], "make_parrot", lambda config, folder: Parrot(), raising=False)
+    assert load_engine(TranscribeConfig(engine="parrot"), NOWHERE).name == "parrot"
+    with pytest.raises(ConfigError, match="there are faster-whisper, broken, odd, parrot"):
+        load_engine(TranscribeConfig(engine="none"), NOWHERE)
+    with pytest.raises(ConfigError, match="cannot be imported"):
+        load_engine(TranscribeConfig(engine="broken"), NOWHERE)
+    monkeypatch.setattr(sys.modules[__name__], "make_parrot", lambda config, folder: object())
+    with pytest.raises(ConfigError, match="no name, version"):
+        load_engine(TranscribeConfig(engine="parrot"), NOWHERE)
+
+
+def test_a_folder_without_a_model_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded on cpu as int8") as caught:
+        load_engine(CONFIG, tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("measures", "flags"), [
+    ((-0.2, 0.1, 1.5), ()), ((-1.1, 0.1, 1.5), ("low_confidence",)), ((-0.2, 0.9, 1.5), ()),
+    ((-0.7, 0.9, 1.5), ("no_speech",)), ((-0.1, 0.1, 9.0), ("loop",))])
+def test_doubts(measures: tuple[float, float, float], flags: tuple[str, ...]) -> None:
+    assert doubts(*measures) == flags
+
+
+def test_importing_costs_nothing_heavy() -> None:
+    code = ("import sys, rhetoric.transcribe, rhetoric.transcribe.accuracy, rhetoric.models.weights; "
+            "print(sorted({'numpy', 'av', 'faster_whisper', 'ctranslate2', 'opencc', 'rapidfuzz', 'huggingface_hub'} "
+            "& set(sys.modules)))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          cwd=Path(__file__).parents[2])
+    assert done.stdout.strip() == "[]"
+
+
+class Guesser:
+    """Detects what a table says of the window that starts with this sample."""
+
+    def __init__(self, table: dict[float, dict[str, float]]) -> None:
+        self.table, self.asked = table, 0
+
+    def detect_language(self, window: Any) -> tuple[str, float, list[tuple[str, float]]]:
+        self.asked += 1
+        return "", 0.0, list(self.table[float(window[0])].items())
+
+
+@pytest.mark.parametrize(("guesses", "expected"), [
+    # A greeting in English does not make the speech English; the ends are asked first, then between.
+    (({"en": 0.95, "zh": 0.05}, {"zh": 0.9}, {"zh": 0.9}, {"zh": 0.9}), ("zh", 0.6875, 4)),
+    (({"zh": 0.99}, {"zh": 0.9}, {"ja": 0.9}, {"zh": 0.97}), ("zh", 0.98, 2)),
+    (({"zh": 0.5, "en": 0.5},) * 4, ("en", 0.5, 4)),
+])
+def test_language_is_asked_in_several_places(guesses: tuple[dict[str, float], ...],
+                                             expected: tuple[str, float, int]) -> None:
+    from rhetoric.transcribe.faster_whisper import FasterWhisper
+
+    speech = np.repeat(np.arange(4, dtype=np.float32), 30 * SAMPLE_RATE_HZ)
+    engine = object.__new__(FasterWhisper)
+    engine._whisper = Guesser(dict(enumerate(guesses)))
+    assert engine._detect_language(speech) == expected
+    assert engine._whisper.asked == expected[2]
+
+
+# --- with Whisper base ----------------------------------------------------------------------------------------------
+
+def hear(path: Path, engine: Engine) -> Transcript:
+    return transcribe_recording(Recording(speech_id="x"), path, CONFIG, engine)
+
+
+@pytest.mark.whisper
+def test_silence_noise_and_a_tone_give_no_words_and_no_model_is_asked(tmp_path: Path, whisper: Any,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the model was asked")
+
+    monkeypatch.setattr(whisper._whisper, "transcribe", never)
+    monkeypatch.setattr(whisper._whisper, "detect_language", never)
+    chord = sum(sine(5, hertz=hertz, level=0.2) for hertz in (220, 277, 330))
+    for samples in (np.zeros(80_000), np.random.default_rng(3).normal(0, 0.1, 80_000), sine(5), chord, np.zeros(100)):
+        found = hear(write_sound(tmp_path / "a.wav", samples), whisper)
+        assert found.segments == ()
+        assert found.options["speech_s"] == 0.0
+        assert found.language == ""
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def stretch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, str]:
+    """(language, file, script): some seconds of a sample recording between silences, and the whole script."""
+    name = {"zh": "shen-2025", "en": "whitfield"}[request.param]
+    quiet = np.zeros(3 * SAMPLE_RATE_HZ)
+    path = tmp_path_factory.mktemp("stretch") / "a.flac"
+    write_sound(path, np.concatenate([quiet, samples_of(name, 0, 25), quiet]))
+    recording = sorted(found for found in RECORDINGS.glob("*.opus") if name in found.name)[0]
+    return request.param, path, (RECORDINGS / "scripts" / f"{recording.stem}.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def heard(stretch: tuple[str, Path, str], whisper: Any) -> Transcript:
+    return hear(stretch[1], whisper)
+
+
+@pytest.mark.whisper
+def test_speech_is_heard_right_with_times(stretch: tuple[str, Path, str], heard: Transcript) -> None:
+    language, _, script = stretch
+    found = heard
+    assert found.language == language
+    assert found.language_probability is not None
+    assert found.language_probability > 0.8
+    # The script goes on after the stretch: what is lost at its end is no error.
+    best = min(score_script(script[:end], found).rate for end in range(40, min(len(script), 700), 10))
+    assert best < 0.12, [segment.text for segment in found.segments]
+    assert found.segments[0].start_s == pytest.approx(3, abs=1.2)  # after the silence
+    times = [at for segment in found.segments for at in (segment.start_s, segment.end_s)]
+    assert times == sorted(times)
+    assert times[-1] <= found.duration_s
+    for segment in found.segments:
+        assert "".join(word.text for word in segment.words).replace(" ", "") == segment.text.replace(" ", "")
+        assert all(segment.start_s <= word.start_s <= word.end_s <= segment.end_s for word in segment.words)
+
+
+@pytest.mark.whisper
+def test_the_same_sound_gives_the_same_bytes(stretch: tuple[str, Path, str], heard: Transcript, base_model: Path,
+                                             tmp_path: Path) -> None:
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    write_transcript(heard, one)
+    write_transcript(hear(stretch[1], load_engine(CONFIG, base_model)), two)
+    assert one.read_bytes() == two.read_bytes()
+    assert read_transcript(one) == heard
+
+
+@pytest.mark.whisper
+def test_traditional_characters_if_asked(tmp_path: Path, whisper: Any) -> None:
+    path = write_sound(tmp_path / "a.wav", samples_of("shen-2025", 0, 8))
+    config = TranscribeConfig(device="cpu", threads=1, script="traditional")
+    found = transcribe_recording(Recording(speech_id="x", language="zh"), path, config, whisper)
+    text = "".join(segment.text for segment in found.segments)
+    assert any(char in text for char in "們這來會過說時個為開學還")
+    assert not any(char in text for char in "们这来会过说时个为开学还")
