@@ -1,0 +1,1 @@
+"""Models: which weights exist, where they come from, and how they are found."""

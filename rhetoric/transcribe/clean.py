@@ -1,0 +1,54 @@
+"""Text from an engine or a caption file, made safe to keep: one form of each letter, no control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Invisible characters that change how text is shown or compared (bidirectional marks, zero-width spaces, byte order
+# marks), stand-ins for undecodable bytes, and lone surrogates, which cannot be written as UTF-8.
+_DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffd\u00ad\ud800-\udfff]")
+_HAN = (("\u4e00", "\u9fff"), ("\u3400", "\u4dbf"), ("\U00020000", "\U000323af"), ("\uf900", "\ufaff"))
+_SPACES = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """NFC, without control and invisible characters, each run of white space one space, none at the ends."""
+    text = _DROPPED.sub("", unicodedata.normalize("NFC", text))
+    text = "".join(char for char in text if char.isspace() or unicodedata.category(char) != "Cc")
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+
+
+def is_han(char: str) -> bool:
+    """True for a Chinese character (CJK ideographs with extensions A and B onwards, and compatibility forms)."""
+    return any(low <= char <= high for low, high in _HAN)
+
+
+def join_lines(lines: list[str], *, captions: bool = False) -> str:
+    """Lines of one paragraph as one line, with a space between.
+
+    There is none between Chinese characters or their punctuation, except in captions: these break lines where a phrase
+    ends, and Chinese ones often have no other mark of it.
+    """
+    text = ""
+    for line in filter(None, (clean_text(line) for line in lines)):
+        if text and (captions or not (_is_wide(text[-1]) and _is_wide(line[0]))):
+            text += " "
+        text += line
+    return text
+
+
+def _is_wide(char: str) -> bool:
+    return is_han(char) or unicodedata.east_asian_width(char) in "WF"
+
+
+def guess_language(text: str) -> str:
+    """"zh" or "en" by what the text is written in; "" if it has no letters.
+
+    A Chinese character counts as much as a Latin word: product names do not make a Chinese speech English.
+    """
+    han = sum(map(is_han, text))
+    words = len(re.findall(r"[A-Za-zÀ-ɏ]+", text))
+    if not han and not words:
+        return ""
+    return "zh" if han >= words else "en"

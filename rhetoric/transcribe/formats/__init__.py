@@ -1,0 +1,126 @@
+"""Caption files and texts -> Transcript, and back. One format a file; content decides which, the name comes second."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from rhetoric.errors import FormatError
+from rhetoric.transcribe.clean import guess_language
+from rhetoric.transcribe.formats.cues import Parsed, is_event
+from rhetoric.transcribe.formats.encoding import read_text
+from rhetoric.transcribe.formats.srt import LIKE_TIMING, parse_srt, to_srt
+from rhetoric.transcribe.formats.text import parse_text, to_text
+from rhetoric.transcribe.formats.vtt import parse_vtt, to_vtt
+from rhetoric.transcribe.formats.whisper_json import parse_whisper_json
+from rhetoric.transcribe.script import TABLES, convert_segments
+from rhetoric.transcribe.transcript_file import transcript_from_json, transcript_to_json
+from rhetoric.types import Option, Transcript
+
+ExportFormat = Literal["srt", "vtt", "txt", "json"]
+EXPORT_FORMATS: tuple[str, ...] = get_args(ExportFormat)
+# Not spoken, and nobody's mistake: transcriber's notes, headings, text given once more without times.
+LEFT_OUT = ("headings", "notes", "untimed")
+IMPORT_SUFFIXES = (".srt", ".vtt", ".txt", ".md", ".markdown", ".json")
+_OTHER_CAPTIONS = ((re.compile(r"^\[Script Info\]", re.IGNORECASE), "ASS/SSA captions"),
+                   (re.compile(r"^<\?xml|^<tt[\s>]"), "XML (TTML) captions"),
+                   (re.compile(r"^<!doctype|^<html", re.IGNORECASE), "HTML"))
+
+
+def import_transcript(path: Path, *, speech_id: str, language: str = "", script: str = "as-heard") -> Transcript:
+    """Read a caption file, a text, or the JSON of a Whisper program or of rhetoric, in whatever encoding.
+
+    `language` is "zh", "en" or "" = by what the text is written in. `script` converts Chinese (`script.convert_text`).
+
+    Raises:
+        FormatError: it cannot be read, or holds not a word; the message names the file and, where it can, the line.
+    """
+    text, encoding = read_text(path)
+    found = _sniff(text, path)
+    if found == "json":
+        data = _json(text, path)
+        if isinstance(data, dict) and "schema_version" in data:
+            return replace(transcript_from_json(text, str(path)), speech_id=speech_id)
+        found, parsed = "whisper-json", parse_whisper_json(data, str(path))
+    elif found == "text":
+        parsed = parse_text(text, str(path), suffix=path.suffix.lower())
+    else:
+        parsed = (parse_vtt if found == "vtt" else parse_srt)(text, str(path))
+    if not any(not is_event(segment) for segment in parsed.segments):
+        raise FormatError(f"{path}: not a spoken word in it; give the text of the speech")
+    options: dict[str, Option] = {"source": path.name, "encoding": encoding, **_repairs(parsed.counts)}
+    return _transcript(parsed, found, speech_id, language, script, options)
+
+
+def _transcript(parsed: Parsed, form: str, speech_id: str, language: str, script: str,
+                options: dict[str, Option]) -> Transcript:
+    spoken = " ".join(segment.text for segment in parsed.segments if not is_event(segment))
+    language = language or parsed.language or guess_language(spoken)
+    segments = parsed.segments
+    if language == "zh" and script in TABLES:
+        segments = convert_segments(segments, script)
+        options["script"] = script
+    ends = [segment.end_s for segment in segments if segment.end_s is not None]
+    return Transcript(speech_id=speech_id, engine=f"import:{form}", options=dict(sorted(options.items())),
+                      language=language, duration_s=max(ends) if ends else None, segments=segments)
+
+
+def _repairs(counts: Counter[str]) -> dict[str, Option]:
+    """How many things were put right, and what was left out, by kind."""
+    repaired = {kind: count for kind, count in sorted(counts.items()) if count and kind not in LEFT_OUT}
+    left_out = {kind: counts[kind] for kind in LEFT_OUT if counts[kind]}
+    told: dict[str, Option] = {}
+    if repaired:
+        told = {"repairs": sum(repaired.values()), "repaired": _listed(repaired)}
+    return told | ({"left_out": _listed(left_out)} if left_out else {})
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in counts.items())
+
+
+def _sniff(text: str, path: Path) -> str:
+    """The format by content; a file that is nothing else is text."""
+    head = text.lstrip("\ufeff \t\n")
+    if not head:
+        raise FormatError(f"{path}: empty; give a file with the words of the speech")
+    for form, kind in _OTHER_CAPTIONS:
+        if form.match(head):
+            raise FormatError(f"{path}: {kind}, which cannot be read; save it as SRT, WebVTT or plain text")
+    if head.startswith("WEBVTT"):
+        return "vtt"
+    if path.suffix.lower() == ".json" or re.match(r'[\[{]\s*(?:["{\]}]|$)', head):
+        return "json"
+    if any(LIKE_TIMING.search(line) for line in head.split("\n", 60)[:60]):
+        return "vtt" if path.suffix.lower() == ".vtt" else "srt"
+    return {".srt": "srt", ".vtt": "vtt"}.get(path.suffix.lower(), "text")
+
+
+def _json(text: str, path: Path) -> Any:
+    import json
+
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise FormatError(f"{path}:{line}: not valid JSON ({error}); export it again") from error
+
+
+def export_transcript(transcript: Transcript, format: str) -> str:
+    """Write a transcript as "srt", "vtt", "txt" or "json" (its own format).
+
+    Raises:
+        FormatError: another format, or captions of a transcript without times.
+    """
+    if format == "json":
+        return transcript_to_json(transcript)
+    if format == "txt":
+        return to_text(transcript.segments)
+    if format not in EXPORT_FORMATS:
+        raise FormatError(f"no format is called {format!r}; there are {', '.join(EXPORT_FORMATS)}")
+    if any(segment.start_s is None or segment.end_s is None for segment in transcript.segments):
+        raise FormatError(f"{transcript.speech_id}: has no times, which {format} needs; export it as txt or json")
+    return (to_vtt if format == "vtt" else to_srt)(transcript.segments)
