@@ -198,7 +198,9 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
     inputs |= {f"file {name}": sha256_of(archive.root / name) for name in archive.config.stages if name.endswith(".py")}
     if not force and records.is_fresh(archive.analysis, speech_id, inputs):
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
-    analysis = analyze_transcript(recording, read_transcript(path), stages, archive.config.options)
+    transcript = read_transcript(path)
+    check_words(transcript)
+    analysis = analyze_transcript(recording, transcript, stages, archive.config.options)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
     # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
     # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
@@ -338,11 +340,13 @@ def _relative_media(archive: Archive, out: Path) -> str:
     return Path(os.path.relpath(archive.audio.resolve(), out.resolve())).as_posix()
 
 
-def check_speech(transcript: Transcript) -> None:
-    """Refuse a transcript without words, before anything is written.
+def check_words(transcript: Transcript) -> None:
+    """Refuse a transcript without words.
 
     Raises:
         SpeechError: it has none.
     """
     if not any(segment.text.strip() for segment in transcript.segments):
-        raise SpeechError(f"{transcript.speech_id}: holds no words; nothing was added")
+        imported = transcript.engine.startswith("import:")
+        what = "the file is empty" if imported else "no speech was heard in the recording"
+        raise SpeechError(f"{transcript.speech_id}: nothing to analyse: {what}")

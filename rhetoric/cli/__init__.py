@@ -23,6 +23,7 @@ app = typer.Typer(
          "Two commands do it all: `rhetoric add FILES --speaker NAME`, then `rhetoric run`.",
 )
 
+INTERRUPTED = 130
 ARCHIVE, ANALYSIS, PARTS = "Archive", "One step at a time", "Parts"
 
 for command, panel in (
@@ -65,6 +66,8 @@ def run(arguments: list[str]) -> int:
     verbose = sum(a.count("v") for a in arguments if a.startswith("-") and set(a[1:]) == {"v"})
     try:
         result = app(arguments, standalone_mode=False)
+        if result == INTERRUPTED:  # what Typer makes of Ctrl-C
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except RhetoricError as error:
         if verbose > 1:
@@ -74,7 +77,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("\nrhetoric: interrupted; what was finished is kept, the same command goes on from there",  # noqa: T201
               file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except typer.TyperException as error:  # wrong use of the command line
         # Every error of wrong use can show itself; the common base class does not say so.
         getattr(error, "show", print)()

@@ -21,9 +21,9 @@ from rhetoric.archive import (
 )
 from rhetoric.cli.output import say
 from rhetoric.config import CONFIG_NAME
-from rhetoric.errors import ArchiveError, CatalogError, RhetoricError
+from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
 from rhetoric.files import locked, sha256_of, write_atomic
-from rhetoric.pipeline import DONE, FAILED, Outcome, check_speech, read_transcript, reason_to_keep_transcript
+from rhetoric.pipeline import DONE, FAILED, Outcome, check_words, read_transcript, reason_to_keep_transcript
 from rhetoric.types import Recording
 
 TEXT_SUFFIXES = frozenset({".srt", ".vtt", ".txt", ".md", ".json"})
@@ -124,6 +124,8 @@ def _add_media(archive: Archive, path: Path, recording: Recording) -> tuple[Reco
     from rhetoric.transcribe.decode import probe
 
     info = probe(path)
+    if not info.has_audio:
+        raise AudioError(f"{path}: holds no sound; give a recording with an audio stream")
     _refuse_same(archive, sha256 := sha256_of(path), path)
     target = path.resolve()
     if not target.is_relative_to(archive.audio.resolve()):
@@ -160,7 +162,7 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
     from rhetoric.transcribe.transcript_file import transcript_to_json
 
     transcript = import_transcript(path, speech_id=recording.speech_id, language=recording.language)
-    check_speech(transcript)
+    check_words(transcript)
     write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
     characters = sum(len(segment.text) for segment in transcript.segments)
     timed = transcript.segments[0].start_s is not None

@@ -86,7 +86,8 @@ def score(
     results = {i: score_script(script.read_text(encoding="utf-8"), read_transcript(archive.transcript_path(i)))
                for i, script in pairs}
     if as_json:
-        print_json(results)
+        print_json({i: {"rate": r.rate, "errors": r.errors, "length": r.length, "unit": r.unit, "misheard": r.misheard}
+                    for i, r in results.items()})
         return 0
     from rich.table import Table
     from rich.text import Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from rhetoric.errors import AudioError
@@ -17,10 +18,12 @@ def cut(recording: Path, out: Path, *, start_s: float, end_s: float) -> float:
         AudioError: the piece lies beyond the end, or the file cannot be read or written.
     """
     import numpy as np
-    from pydub import AudioSegment
 
     from rhetoric.transcribe.decode import SAMPLE_RATE_HZ, decode
 
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydub warns that there is no ffmpeg; cutting and WAV need none
+        from pydub import AudioSegment
     samples = decode(recording).samples
     piece = samples[int(start_s * SAMPLE_RATE_HZ) : int(end_s * SAMPLE_RATE_HZ)]
     if not len(piece):
