@@ -65,6 +65,11 @@ class Archive:
         return self.root / "analysis"
 
     @property
+    def reader(self) -> Path | None:
+        """The folder of a sentence reader of the archive's own; None: the installed one."""
+        return self.root / self.config.reader if self.config.reader else None
+
+    @property
     def reports(self) -> Path:
         """The folder of the reports."""
         return self.root / "reports"

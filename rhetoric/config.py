@@ -56,6 +56,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     archive: ArchiveConfig = ArchiveConfig()
     transcribe: TranscribeConfig = TranscribeConfig()
     stages: tuple[str, ...] = BUILT_IN_STAGES
+    reader: str = ""  # a folder that `rhetoric train --out` wrote, relative to the archive; empty: the installed one
     options: dict[str, dict[str, Option]] = {}
     compare: CompareConfig = CompareConfig()
     report: ReportConfig = ReportConfig()
@@ -115,7 +116,7 @@ def to_toml(config: Config) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     data: dict[str, Any] = msgspec.to_builtins(config)
-    lines = [f"stages = {plain(data['stages'])}"]
+    lines = [f"stages = {plain(data['stages'])}", f"reader = {plain(data['reader'])}"]
     for section in ("archive", "transcribe", "compare", "report"):
         lines += ["", f"[{section}]", *(f"{key} = {plain(value)}" for key, value in data[section].items())]
     for stage, options in data["options"].items():

@@ -194,13 +194,12 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
     path = archive.transcript_path(speech_id)
     if not path.exists():
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
-    inputs = analysis_inputs(recording, sha256_of(path), stages, archive.config.options)
-    inputs |= {f"file {name}": sha256_of(archive.root / name) for name in archive.config.stages if name.endswith(".py")}
+    inputs = analysis_inputs(archive, recording, stages)
     if not force and records.is_fresh(archive.analysis, speech_id, inputs):
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
     transcript = read_transcript(path)
     check_words(transcript)
-    analysis = analyze_transcript(recording, transcript, stages, archive.config.options)
+    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
     # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
     # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
@@ -215,17 +214,18 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
 
 
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
-                       options: Mapping[str, Mapping[str, Option]]) -> Analysis:
+                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None) -> Analysis:
     """Make the speech, read it, and run every stage on it; a failing stage costs only its own findings.
 
     Raises:
         SpeechError: there is nothing to analyse in the transcript, or its language is unknown to us.
+        ModelError: the reader has no data for the language, or damaged data.
     """
     from rhetoric.models import reader
     from rhetoric.sentences import prepare
     from rhetoric.stages import run_stage
 
-    speech = reader.read(prepare(transcript))
+    speech = reader.read(prepare(transcript), reader_folder or reader.FOLDER)
     runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
@@ -244,16 +244,19 @@ def analyze_file(path: Path, *, language: str = "", stages: Sequence[str]) -> An
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
 
 
-def analysis_inputs(recording: Recording, transcript_sha256: str, stages: Sequence[Stage],
-                    options: Mapping[str, Mapping[str, Option]]) -> dict[str, str]:
+def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Stage]) -> dict[str, str]:
     """Everything an analysis is made from, by name: nothing else may make it stale."""
     from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models.reader import reader_version
+    from rhetoric.models import reader
 
+    config = archive.config
+    files = [name for name in config.stages if name.endswith(".py")]
     return {
-        "rhetoric": rhetoric.__version__, "transcript": transcript_sha256, "reader": reader_version(),
-        "lexicons": lexicons_sha256(), "recording": records.fingerprint(recording),
-        **{f"stage {s.name}": f"{s.version} {records.fingerprint(dict(options.get(s.name, {})))}" for s in stages},
+        "rhetoric": rhetoric.__version__, "recording": records.fingerprint(recording),
+        "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
+        "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
+        **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
+        **{f"file {name}": sha256_of(archive.root / name) for name in files},
     }
 
 
@@ -291,16 +294,17 @@ def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: st
 def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     """What the numbers were made with, for the methods page."""
     from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models.reader import reader_scores, reader_version
+    from rhetoric.models import reader
 
+    folder = archive.reader or reader.FOLDER
     missing = len(archive.recordings()) - len(tables.speeches)
     engines = sorted({" ".join(filter(None, pair)) for pair in
                       zip(tables.speeches["engine"].fillna(""), tables.speeches["model"].fillna(""), strict=True)})
     stages = sorted({f"{step} {version}" for step, version in
                      zip(tables.runs["step"], tables.runs["version"], strict=True)})
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
-            "reader": reader_version(), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
-            "speeches_not_analysed": str(missing), **reader_scores()}
+            "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
+            "speeches_not_analysed": str(missing), **reader.reader_scores(folder)}
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,

@@ -124,9 +124,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the sentence reader says of one sentence: probabilities over `codebook.FUNCTIONS`, summing to 1."""
+    """What the sentence reader says of one sentence: probabilities over `codebook.FUNCTIONS`, summing to 1.
+
+    `reasons` are the words that spoke most for the likeliest label.
+    """
 
     function: tuple[float, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

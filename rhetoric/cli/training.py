@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rhetoric.cli.options import Json
+from rhetoric.cli.output import console, print_json, say
+
+if TYPE_CHECKING:
+    from rhetoric.models.training import TrainingResult
+
+SHOWN = (("accuracy", "accuracy, ten labels"), ("kappa", "kappa, ten labels"), ("group_kappa", "kappa, groups"),
+         ("calibration_error", "calibration error"),
+         ("story_error_probabilities", "story share: mean error"))
 
 
 def train(
     gold: Annotated[Path, typer.Option("--gold", help="A folder of coded speeches (TSV; see docs/codebook.md).")],
-    vectors: Annotated[Path | None, typer.Option(help="A folder with word vectors zh.npz and en.npz.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the model goes; none: only its scores are printed.")] = None,
+    vectors: Annotated[Path | None, typer.Option(
+        help="A folder with word vectors zh.npz and en.npz; none: those of the installed reader.")] = None,
+    out: Annotated[Path | None, typer.Option(
+        help="Write the reader there (`reader` in rhetoric.toml names it); none: only scores are printed.")] = None,
     as_json: Json = False,
 ) -> int:
-    """Train the sentence reader on your own coded speeches; prints its scores on speeches it has not seen."""
-    raise NotImplementedError((gold, vectors, out, as_json))
+    """Train the sentence reader on coded speeches, and print its scores on speeches that it has not seen."""
+    from rhetoric.models.training import train as train_reader
+    from rhetoric.models.training import write_models
+    from rhetoric.sentences import from_sentences
+
+    say("training and cross-validating: some minutes for a hundred speeches")
+    result = train_reader(gold, vectors, to_speech=from_sentences)
+    if as_json:
+        print_json({"unseen_speeches": result.by_event, "unseen_speakers": result.by_speaker})
+    else:
+        _print_scores(result)
+    if out is not None:
+        for path in write_models(result, out):
+            typer.echo(str(path))
+    return 0
+
+
+def _print_scores(result: TrainingResult) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("kept out of the training")
+    columns = [(kind, language, scores) for kind, by in (("speeches", result.by_event), ("speakers", result.by_speaker))
+               for language, scores in by.items()]
+    for kind, language, _ in columns:
+        table.add_column(f"{kind}, {language}", justify="right")
+    for name, shown in SHOWN:
+        table.add_row(shown, *(f"{getattr(scores, name):.3f}" for _, _, scores in columns))
+    table.add_row("n", *(f"{scores.speeches} speeches" for _, _, scores in columns))
+    console().print(table)

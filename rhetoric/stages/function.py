@@ -3,8 +3,10 @@
 The labels are the reader's (`rhetoric.models.reader`); here they become findings and shares. One finding a sentence
 spans the whole sentence; its score is the probability of its label.
 
-Shares are counted by probability, not by the best label alone: a sentence that is 0.6 story and 0.4 values gives each
-its part.
+Shares are counted by probability, not by the best label alone (`codebook.COUNT_BY`): a sentence that is 0.6 story and
+0.4 values gives each its part. Mean absolute error of the story share of a coded speech that the reader had not seen,
+by probabilities against by labels: zh 0.066 / 0.067 (40 speeches), en 0.060 / 0.074 (36); with all speeches of the
+speaker kept out zh 0.101 / 0.095, en 0.060 / 0.075.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from rhetoric import weights
 from rhetoric.codebook import FUNCTIONS, GROUPS
-from rhetoric.models.reader import why
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
 if TYPE_CHECKING:
@@ -28,11 +29,10 @@ def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
 
 
 def _findings(speech: Speech, masses: Floats) -> Iterator[Finding]:
-    reasons = why(speech)
-    for sentence, row, words in zip(speech.sentences, masses, reasons, strict=True):
+    for sentence, reading, row in zip(speech.sentences, speech.readings, masses, strict=True):
         best = int(row.argmax())
         yield Finding(label=FUNCTIONS[best], sentence_index=sentence.index, char_start=sentence.char_start,
-                      char_end=sentence.char_end, score=float(row[best]), evidence=words)
+                      char_end=sentence.char_end, score=float(row[best]), evidence=reading.reasons)
 
 
 def _shares(speech: Speech, masses: Floats) -> Iterator[Metric]:

@@ -110,3 +110,31 @@ def test_a_report_never_overwrites_what_is_no_report(archive, rhetoric, tmp_path
 def test_export_of_a_transcript(archive, rhetoric):
     folder, _ = archive
     assert "工厂门口" in rhetoric("export", "launch-2021", "--format", "txt", cwd=folder).stdout
+
+
+def test_a_reader_of_ones_own(archive, rhetoric, tmp_path):
+    """`rhetoric train --out` writes a reader; named in the configuration, it reads the archive."""
+    from pathlib import Path
+
+    folder, _ = archive
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    for path in (Path(__file__).parents[1] / "gold").glob("shen-*.tsv"):
+        (gold / path.name).write_bytes(path.read_bytes())
+    done = rhetoric("train", "--gold", gold, "--out", folder / "reader", "--json", cwd=folder)
+    scores = json.loads(done.stdout[: done.stdout.rindex("}") + 1])
+    assert 0 < scores["unseen_speeches"]["zh"]["accuracy"] < 1
+    config = folder / "rhetoric.toml"
+    config.write_text('reader = "reader"\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
+    before = (folder / "analysis" / "sentences" / "launch-2021.parquet").read_bytes()
+    assert "analyze launch-2021" in rhetoric("analyze", cwd=folder).stderr  # another reader: everything is stale
+    assert (folder / "analysis" / "sentences" / "launch-2021.parquet").read_bytes() != before
+
+
+def test_a_bad_gold_row_is_named_by_path_and_line(rhetoric, tmp_path):
+    gold = tmp_path / "gold"
+    gold.mkdir()
+    (gold / "one.tsv").write_text("id\ttext\tfunction\n0\tHello there.\tstage\n1\tWe lost it.\tsaga\n", encoding="utf-8")
+    message = rhetoric("train", "--gold", gold, code=2).stderr.splitlines()[-1]
+    assert "one.tsv:3" in message
+    assert "saga" in message
