@@ -121,6 +121,13 @@ def _text(line: Line, slope: float, bounds: tuple[float, float] | None, p: float
                         f"{len(line.years)} years are too few to rule out chance ({tail_en}).",
                         f"{first} 年到 {last} 年，{name.zh}每年同向变化，但 {len(line.years)} 个年份太少，"
                         f"不能排除偶然（{tail_zh}）。")
+    if bounds is not None and (bounds[0] > 0 or bounds[1] < 0):
+        # The slope is not flat, but the years are too few or too uneven for the test: to say "no trend" would mislead.
+        en, zh = ("upward", "上升") if slope > 0 else ("downward", "下降")
+        return sentence(f"{name.en} leans {en} from {first} to {last}, but {len(line.years)} years cannot rule out "
+                        f"chance ({tail_en}).",
+                        f"{first} 年到 {last} 年，{name.zh}有{zh}之势，但仅凭 {len(line.years)} 个年份"
+                        f"不能排除偶然（{tail_zh}）。")
     return sentence(f"{name.en} shows no steady trend from {first} to {last} ({tail_en}).",
                     f"{first} 年到 {last} 年，{name.zh}没有稳定的趋势（{tail_zh}）。")
 

@@ -117,3 +117,16 @@ def test_turns_told_by_chance_are_about_one_in_twenty() -> None:
     plans = [Plan(speech_id=f"mixed-{k}", parts=({"product_fact": 40, "company_story": 40},)) for k in range(60)]
     told = sum(h.told for h in compare(make_tables(plans)).hinges)
     assert told <= 7
+
+
+def test_a_slope_that_is_not_flat_is_not_called_no_trend():
+    """Six years that rise but for one dip: too uneven for the test after correction, and still no standstill."""
+    from rhetoric.compare import compare
+    from tests.builders import sample_tables
+
+    told = {trend.metric: trend for trend in compare(sample_tables()).trends}
+    for trend in told.values():
+        flat = trend.low is None or trend.high is None or trend.low <= 0 <= trend.high
+        if not trend.told and not flat:
+            assert "no steady trend" not in trend.text.en
+            assert "没有稳定的趋势" not in trend.text.zh
