@@ -47,6 +47,6 @@ lock:            ## resolve the packages anew
 	  --no-annotate --quiet --extra dev --extra train pyproject.toml -o requirements.lock
 
 clean:           ## remove what was made (recordings and the catalog stay)
-	rm -rf $(VENV) build dist analysis reports transcripts/*.json *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) build dist analysis reports transcripts/*.json transcripts/heard transcripts/.journal *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
 .PHONY: help setup demo test lint types gate bench lock clean

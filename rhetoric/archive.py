@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ from rhetoric.files import write_atomic
 from rhetoric.types import Recording
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Recording) if f.name != "extra")
+MAX_DURATION_S = 1e6
+MAX_ID_BYTES = 160  # with room for the endings of the files that are named by it
 ID_PATTERN = re.compile(r"\w[\w.-]{0,79}")
 DATE_PATTERN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}")
@@ -96,6 +99,10 @@ class Archive:
         """The transcript of a speech."""
         return self.transcripts / f"{speech_id}.json"
 
+    def journal_path(self, speech_id: str) -> Path:
+        """What is heard so far of a speech whose transcript is not finished."""
+        return self.transcripts / ".journal" / f"{speech_id}.jsonl"
+
     def recordings(self) -> tuple[Recording, ...]:
         """The rows of the catalog.
 
@@ -112,6 +119,8 @@ def open_archive(folder: Path) -> Archive:
         ArchiveError: there is none.
         ConfigError: its `rhetoric.toml` cannot be used.
     """
+    if not folder.is_dir():
+        raise ArchiveError(f"{folder}: no such folder; make an archive there with `rhetoric init`")
     for root in (folder.resolve(), *folder.resolve().parents):
         if (root / CONFIG_NAME).is_file():
             return Archive(root, read_config(root / CONFIG_NAME))
@@ -204,11 +213,14 @@ def _recording_of(row: dict[str, str]) -> tuple[Recording, list[str]]:
         faults.append("more cells than columns")
     values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
     duration_s: float | None = None
-    if values.get("duration_s"):
+    if given := values.get("duration_s"):
         try:
-            duration_s = float(values["duration_s"])
+            duration_s = float(given)
         except ValueError:
-            faults.append(f"duration_s {values['duration_s']!r} is no number of seconds")
+            duration_s = math.nan
+        if not 0 <= duration_s < MAX_DURATION_S:
+            faults.append(f"duration_s {given!r} is no number of seconds")
+            duration_s = None
     known = {key: values.get(key, "") for key in COLUMNS if key != "duration_s"}
     known["language"] = known["language"].replace("_", "-").split("-")[0].lower()
     extra = {key: value for key, value in values.items() if key not in COLUMNS and key}
@@ -230,6 +242,8 @@ def id_faults(speech_id: str) -> list[str]:
     """What is wrong with an id, which names files: empty where nothing is."""
     if not speech_id:
         return ["speech_id is empty"]
+    if len(speech_id.encode("utf-8", "replace")) > MAX_ID_BYTES:
+        return [f"speech_id {speech_id!r} is too long for a file name"]
     well_formed = ID_PATTERN.fullmatch(speech_id) and ".." not in speech_id and not speech_id.endswith(".")
     if not well_formed or RESERVED.fullmatch(speech_id):
         return [f"speech_id {speech_id!r} cannot name a file: use letters, digits, - and _"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -29,12 +29,13 @@ class TranscribeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     engine: str = "faster-whisper"
     model: str = "base"
-    beam_size: int = 5
+    beam_size: Annotated[int, msgspec.Meta(ge=1, le=50)] = 5
     vad: bool = True
     device: Literal["auto", "cpu", "cuda"] = "auto"
     compute_type: str = "auto"  # int8 on the CPU, float16 on CUDA
-    threads: int = 0  # 0: all cores
+    threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: all cores
     script: Literal["simplified", "traditional", "as-heard"] = "simplified"
+    mode: Literal["auto", "sequential", "batched"] = "auto"  # batched on CUDA, window after window on the CPU
 
 
 class CompareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +51,25 @@ class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = ""
 
 
+class GlossaryTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[[glossary]]`: a name as it is written, and the ways in which it is misheard.
+
+    `term` is told to the recogniser; each of `aliases` is replaced by it wherever it was heard.
+    """
+
+    term: str
+    kind: Literal["product", "person", "organisation", "place", "other"] = "other"
+    aliases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for text in (self.term, *self.aliases):
+            if not any(map(str.isalnum, text)) or text != " ".join(text.split()) or not text.isprintable():
+                raise ValueError(f"glossary: {text!r} is no name: it needs a letter or a digit, single spaces between "
+                                 "its words, and none at its ends")
+        if self.term in self.aliases:
+            raise ValueError(f"glossary: {self.term!r} is an alias of itself; leave it out of its aliases")
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file. `stages` names what runs, in order; `options` overrides a stage's options by its name."""
 
@@ -60,6 +80,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, dict[str, Option]] = {}
     compare: CompareConfig = CompareConfig()
     report: ReportConfig = ReportConfig()
+    glossary: tuple[GlossaryTerm, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [term.term for term in self.glossary] + [alias for term in self.glossary for alias in term.aliases]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"glossary: {twice[0]!r} stands twice in it; a name or an alias may stand there once")
 
 
 def parse_config(text: str, where: str) -> Config:
@@ -122,4 +149,51 @@ def to_toml(config: Config) -> str:
     for stage, options in data["options"].items():
         lines += ["", f"[options.{plain(stage)}]"]
         lines += [f"{plain(key)} = {plain(value)}" for key, value in options.items()]
+    for term in data["glossary"]:
+        lines += ["", "[[glossary]]", *(f"{key} = {plain(value)}" for key, value in term.items())]
     return "\n".join(lines) + "\n"
+
+
+def add_alias(text: str, where: str, term: str, alias: str, kind: str = "other") -> str:
+    """The text of a `rhetoric.toml` with one more alias of a name, and the name itself where it is not there yet.
+
+    Everything else in the file stays as it is written, comments too.
+
+    Raises:
+        ConfigError: the alias stands in the glossary already, or the file is written in a way that only its author
+            can change; see also `parse_config`.
+    """
+    import json
+
+    known = parse_config(text, where).glossary
+    names = [entry.term for entry in known]
+    lines = text.splitlines()
+    if term in names:
+        aliases = [*known[names.index(term)].aliases, alias]
+        written = _put_aliases(lines, names.index(term), f"aliases = {json.dumps(aliases, ensure_ascii=False)}")
+    else:
+        aliases = [alias]
+        written = [*lines, "", "[[glossary]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in
+                                                 (("term", term), ("kind", kind), ("aliases", aliases)))]
+    changed = "\n".join(written) + "\n"
+    found = {entry.term: list(entry.aliases) for entry in parse_config(changed, where).glossary}
+    if found != {entry.term: list(entry.aliases) for entry in known} | {term: aliases}:
+        raise ConfigError(f"{where}: its glossary is not written as [[glossary]] tables; add {alias!r} to the aliases "
+                          f"of {term!r} by hand")
+    return changed
+
+
+def _put_aliases(lines: list[str], number: int, written: str) -> list[str]:
+    """The lines with `aliases` of one `[[glossary]]` table put in or exchanged; as they are where it is not found."""
+    heads = [at for at, line in enumerate(lines) if line.split("#")[0].strip() == "[[glossary]]"]
+    if number >= len(heads):
+        return lines
+    start = heads[number] + 1
+    end = next((at for at in range(start, len(lines)) if lines[at].lstrip().startswith("[")), len(lines))
+    first = next((at for at in range(start, end) if lines[at].split("=")[0].strip() == "aliases"), None)
+    if first is not None:
+        last = next((at for at in range(first, end) if "]" in lines[at]), first)
+        return [*lines[:first], written, *lines[last + 1 :]]
+    keys = [at for at in range(start, end) if "=" in lines[at]]
+    after = (keys[-1] if keys else start - 1) + 1
+    return [*lines[:after], written, *lines[after:]]

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rhetoric.errors import ArchiveError
@@ -78,8 +78,10 @@ def locked(root: Path) -> Iterator[None]:
     except OSError as error:
         raise ArchiveError(f"{root}: cannot be written ({error.strerror}); check permissions") from error
     try:
-        owner.write_text(str(os.getpid()), encoding="utf-8")
+        with suppress(OSError):  # a full disk must not keep a run from saying so itself
+            owner.write_text(str(os.getpid()), encoding="utf-8")
         yield
     finally:
-        owner.unlink(missing_ok=True)
+        with suppress(OSError):
+            owner.unlink(missing_ok=True)
         lock.release()

@@ -8,8 +8,6 @@ speech that fails is an `Outcome` with its reason, never the end of the batch.
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +16,8 @@ from typing import TYPE_CHECKING
 import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive, put, write_catalog
-from rhetoric.config import TranscribeConfig
-from rhetoric.errors import ArchiveError, RhetoricError, SpeechError
+from rhetoric.config import Config, TranscribeConfig
+from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
 from rhetoric.files import sha256_of, write_atomic
 from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
+REPORT_MARK = ".rhetoric-report"  # names the files of a report, so that no file of the user's is ever touched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +70,14 @@ def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, for
     for recording in recordings:
         reason = "" if force else reason_to_keep_transcript(archive, recording)
         if not recording.file or reason:
-            yield Outcome(speech_id=recording.speech_id, step="transcribe", status=SKIPPED,
-                          detail=reason or "added as text")
+            _forget_journal(archive, recording)
+            yield _repair_names(archive, recording) or Outcome(
+                speech_id=recording.speech_id, step="transcribe", status=SKIPPED, detail=reason or "added as text")
             continue
         engine = engine or load_engine(archive.config.transcribe, offline=offline)
         try:
             detail = _transcribe(archive, recording, engine, watch)
-        except RhetoricError as error:
+        except Exception as error:  # an engine may fail in any way; the other recordings go on
             yield _failed(archive, recording, "transcribe", error)
         else:
             records.forget_failure(archive.analysis, recording.speech_id, "transcribe")
@@ -107,7 +107,9 @@ def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
         return ""  # a damaged transcript of a recording is made again
     if transcript.engine.startswith("import:"):
         return "imported"
-    wanted = _shaping_options(archive.config.transcribe, transcript.language)
+    if transcript.engine.startswith("align:"):
+        return "aligned with its script"
+    wanted = _shaping_options(archive.config, transcript.language)
     same_options = all(transcript.options.get(key) == value for key, value in wanted.items())
     same_model = (transcript.engine, transcript.model) == (archive.config.transcribe.engine,
                                                           archive.config.transcribe.model)
@@ -118,10 +120,18 @@ def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
     return "up to date" if same_options and same_model and same_audio else ""
 
 
-def _shaping_options(config: TranscribeConfig, language: str) -> dict[str, Option]:
-    """The options that shape a transcript's text; a change of one makes it stale. Only Chinese has a script."""
-    script = config.script if language == "zh" else "as-heard"
-    return {"beam_size": config.beam_size, "vad": config.vad, "script": script}
+def _shaping_options(config: Config, language: str) -> dict[str, Option]:
+    """The options that shape what is heard; a change of one makes a transcript stale. Only Chinese has a script.
+
+    Of the glossary only the names count, which the model was told; a new alias repairs what is there.
+    """
+    from rhetoric.transcribe.glossary import glossary_record
+
+    chosen = config.transcribe
+    script = chosen.script if language == "zh" else "as-heard"
+    mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
+    names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
+    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
@@ -134,11 +144,57 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
     def report(done_s: float, total_s: float) -> None:
         watch(Progress(speech_id=recording.speech_id, done_s=done_s, total_s=total_s))
 
-    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report)
+    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report,
+                                      journal=archive.journal_path(recording.speech_id),
+                                      glossary=archive.config.glossary)
     write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
+    _forget_journal(archive, recording)
     _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
     heard = sum(len(segment.text) for segment in transcript.segments)
-    return f"{transcript.language}, {heard:,} characters" if heard else "no speech was heard in it"
+    mode = transcript.options.get("mode", "")
+    cut_off = "; the recording is cut off or damaged: part of it could not be decoded" if is_damaged(transcript) else ""
+    if not heard:
+        return f"no speech was heard in it{cut_off}"
+    return f"{transcript.language}, {heard:,} characters, {mode}".strip(", ") + cut_off
+
+
+def is_damaged(transcript: Transcript) -> bool:
+    """True if not all of its recording could be decoded."""
+    return bool(transcript.options.get("truncated") or transcript.options.get("damaged_packets"))
+
+
+def _repair_names(archive: Archive, recording: Recording) -> Outcome | None:
+    """Bring a kept transcript's names up to date with the glossary; None where nothing changes."""
+    from rhetoric.transcribe.glossary import repair_transcript
+    from rhetoric.transcribe.transcript_file import transcript_to_json
+
+    path = archive.transcript_path(recording.speech_id)
+    if not archive.config.glossary or not path.exists():
+        return None
+    try:
+        transcript = read_transcript(path)
+        repaired = repair_transcript(transcript, archive.config.glossary)
+    except RhetoricError:
+        return None  # the next step tells what is wrong with it
+    if repaired.segments == transcript.segments:
+        return None
+    write_atomic(path, transcript_to_json(repaired).encode())
+    count = sum(len(segment.repairs) for segment in repaired.segments)
+    return Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=f"{count} names repaired")
+
+
+def _forget_journal(archive: Archive, recording: Recording) -> None:
+    """What was heard chunk by chunk is of no use once the transcript is there."""
+    from rhetoric.transcribe.journal import remove
+
+    remove(archive.journal_path(recording.speech_id))
+
+
+def seconds_heard(archive: Archive, recording: Recording) -> tuple[float, float] | None:
+    """How far an unfinished transcript is, and the length of its recording; None where none was begun."""
+    from rhetoric.transcribe.journal import seconds_done
+
+    return seconds_done(archive.journal_path(recording.speech_id))
 
 
 def _remember_audio(archive: Archive, recording: Recording) -> None:
@@ -161,10 +217,15 @@ def read_transcript(path: Path) -> Transcript:
     return read(path)
 
 
-def _failed(archive: Archive, recording: Recording, step: str, error: RhetoricError) -> Outcome:
+def _failed(archive: Archive, recording: Recording, step: str, error: Exception) -> Outcome:
     LOG.debug("%s of %s failed", step, recording.speech_id, exc_info=error)
-    records.remember_failure(archive.analysis, recording.speech_id, step, str(error))
-    return Outcome(speech_id=recording.speech_id, step=step, status=FAILED, detail=str(error))
+    known = isinstance(error, RhetoricError)
+    reason = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
+    try:
+        records.remember_failure(archive.analysis, recording.speech_id, step, reason)
+    except ArchiveError as full:
+        LOG.warning("%s", full)
+    return Outcome(speech_id=recording.speech_id, step=step, status=FAILED, detail=reason)
 
 
 # --- Transcript -> Speech -> Analysis ------------------------------------------------------------------------------
@@ -182,22 +243,25 @@ def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force:
     for recording in recordings:
         try:
             yield _analyze_one(archive, recording, stages, force=force)
-        except RhetoricError as error:
-            records.drop_analysis(archive.analysis, recording.speech_id)
+        except (SpeechError, FormatError) as error:
+            records.drop_analysis(archive.analysis, recording.speech_id)  # no report may show what is no longer there
+            yield _failed(archive, recording, "analyze", error)
+        except Exception as error:  # anything may be wrong with one speech; the others go on
             yield _failed(archive, recording, "analyze", error)
 
 
 def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage], *, force: bool) -> Outcome:
-    from rhetoric.tables import tabulate, write_tables
+    from rhetoric.tables import has_tables, tabulate, write_tables
 
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
     if not path.exists():
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
     inputs = analysis_inputs(archive, recording, stages)
-    if not force and records.is_fresh(archive.analysis, speech_id, inputs):
+    if not force and records.is_fresh(archive.analysis, speech_id, inputs) and has_tables(archive.analysis, speech_id):
         return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
-    transcript = read_transcript(path)
+    # The file's name says whose transcript it is: a copied or renamed one must not count for another speech.
+    transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
     analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
@@ -223,15 +287,17 @@ def analyze_transcript(recording: Recording, transcript: Transcript, stages: Seq
     """
     from rhetoric.models import reader
     from rhetoric.sentences import prepare
+    from rhetoric.sentences.voices import COLUMN, only_voice
     from rhetoric.stages import run_stage
 
-    speech = reader.read(prepare(transcript), reader_folder or reader.FOLDER)
+    spoken = only_voice(transcript, recording.extra.get(COLUMN, ""))
+    speech = reader.read(prepare(spoken), reader_folder or reader.FOLDER)
     runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
 
-def analyze_file(path: Path, *, language: str = "", stages: Sequence[str]) -> Analysis:
-    """Analyse one transcript outside any archive.
+def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Sequence[str]) -> Analysis:
+    """Analyse one transcript outside any archive; `voice` as in `sentences.voices.only_voice`.
 
     Raises:
         FormatError, SpeechError, ConfigError: see `import_transcript`, `analyze_transcript`, `load_stages`.
@@ -240,7 +306,8 @@ def analyze_file(path: Path, *, language: str = "", stages: Sequence[str]) -> An
     from rhetoric.transcribe.formats import import_transcript
 
     transcript = import_transcript(path, speech_id="speech", language=language)
-    recording = Recording(speech_id="speech", title=path.name, language=transcript.language)
+    recording = Recording(speech_id="speech", title=path.name, language=transcript.language,
+                          extra={"voice": voice} if voice else {})
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
 
 
@@ -253,6 +320,7 @@ def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Sta
     files = [name for name in config.stages if name.endswith(".py")]
     return {
         "rhetoric": rhetoric.__version__, "recording": records.fingerprint(recording),
+        "voice": recording.extra.get("voice", ""),
         "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
         **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
@@ -270,11 +338,13 @@ def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
         ArchiveError: none is.
         FormatError: a table is damaged.
     """
-    from rhetoric.tables import read_tables
+    from rhetoric.tables import has_tables, read_tables
 
-    analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)]
+    analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)
+                and has_tables(archive.analysis, r.speech_id)]
     if not analysed:
-        raise ArchiveError(f"{archive.root}: no speech is analysed yet; `rhetoric run` does all that is not yet done")
+        cure = "`rhetoric run` does all that is not yet done" if recordings else "add some with `rhetoric add FILES`"
+        raise ArchiveError(f"{archive.root}: no speech {'is analysed yet' if recordings else 'in it'}; {cure}")
     return read_tables(archive.analysis, analysed)
 
 
@@ -304,14 +374,16 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
                      zip(tables.runs["step"], tables.runs["version"], strict=True)})
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
-            "speeches_not_analysed": str(missing), **reader.reader_scores(folder)}
+            "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
+            **reader.reader_agreement(folder)}
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
                  media: str | None = None) -> Path:
-    """Write the report into a folder, the whole of it or nothing, and return the path of its page.
+    """Write the report into a folder and return the path of its page.
 
-    A folder that holds something other than a report of ours is never overwritten.
+    A folder that holds something other than a report of ours is never written to; files that the user put beside a
+    report stay.
 
     Raises:
         ArchiveError: `out` is something else, or cannot be written.
@@ -319,22 +391,39 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     from rhetoric.compare.comparison_file import to_json
     from rhetoric.report import render
 
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "comparison.json").exists())):
-        raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+    out = out.resolve()
+    _refuse_folder(archive, out)
     files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
-                   version=rhetoric.__version__)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as temporary:
-            fresh = Path(temporary) / "report"
-            for name, content in sorted({**files, "comparison.json": to_json(comparison)}.items()):
-                write_atomic(fresh / name, content)
-            if out.exists():
-                shutil.move(out, Path(temporary) / "old")
-            shutil.move(fresh, out)
-    except OSError as error:
-        raise ArchiveError(f"{out}: cannot be written ({error.strerror}); free space or check permissions") from error
+                   version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
+    # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
+    for name, content in sorted(files.items(), key=_page_last):
+        write_atomic(out / name, content)
+    for name in set(_written_before(out)) - set(files):
+        (out / name).unlink(missing_ok=True)
+    write_atomic(out / REPORT_MARK, "\n".join(sorted(files)).encode() + b"\n")
     return out / "index.html"
+
+
+def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
+    return item[0] == "index.html", item[0]
+
+
+def _refuse_folder(archive: Archive, out: Path) -> None:
+    """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
+    own = (archive.audio, archive.transcripts, archive.analysis)
+    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
+        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
+        raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+
+
+def _written_before(out: Path) -> list[str]:
+    """The files that the last report put there; only plain names inside the folder count."""
+    try:
+        names = (out / REPORT_MARK).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [name for name in names if name and ".." not in Path(name).parts and not Path(name).is_absolute()]
 
 
 def _relative_media(archive: Archive, out: Path) -> str:

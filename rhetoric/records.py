@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def has_analysis(analysis: Path, speech_id: str) -> bool:
 
 def drop_analysis(analysis: Path, speech_id: str) -> None:
     """Forget an analysis whose speech can no longer be analysed, so that no report shows it."""
-    _done(analysis, speech_id).unlink(missing_ok=True)
+    with suppress(OSError):
+        _done(analysis, speech_id).unlink(missing_ok=True)
 
 
 def remember_failure(analysis: Path, speech_id: str, step: str, reason: str) -> None:
@@ -66,7 +68,8 @@ def remember_failure(analysis: Path, speech_id: str, step: str, reason: str) -> 
 
 def forget_failure(analysis: Path, speech_id: str, step: str) -> None:
     """A step that succeeded has no failure."""
-    (analysis / "failed" / f"{speech_id}.{step}.json").unlink(missing_ok=True)
+    with suppress(OSError):
+        (analysis / "failed" / f"{speech_id}.{step}.json").unlink(missing_ok=True)
 
 
 def failure(analysis: Path, speech_id: str, step: str) -> str:

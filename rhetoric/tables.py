@@ -164,6 +164,11 @@ def write_tables(folder: Path, speech_id: str, tables: Tables) -> None:
         write_atomic(folder / name / f"{speech_id}.parquet", sink.getvalue().to_pybytes())
 
 
+def has_tables(folder: Path, speech_id: str) -> bool:
+    """True if every table of a speech is there."""
+    return all((folder / name / f"{speech_id}.parquet").is_file() for name in SCHEMAS)
+
+
 def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
     """Read the tables of these speeches, in this order.
 

@@ -57,8 +57,26 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """A misheard name that was replaced: `said` stood where `written` stands now, from `char_start` of the text on.
+
+    `words` are those that the word `word_index` replaced, so that a repair can be undone to the letter; empty where a
+    segment has no words, or none that are parts of its text.
+    """
+
+    said: str
+    written: str
+    char_start: int
+    word_index: int = 0
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, ..."""
+    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`, ...
+
+    `repairs` are in the order of the text.
+    """
 
     text: str
     start_s: float | None = None
@@ -66,6 +84,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     speaker: str = ""
     flags: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import sys
 import typer
 
 import rhetoric
-from rhetoric.cli import archives, findings, media, models, reports, training
+from rhetoric.cli import align, archives, findings, glossary, media, models, reports, training
 from rhetoric.cli.output import one_line
 from rhetoric.errors import RhetoricError
 
@@ -29,10 +29,11 @@ ARCHIVE, ANALYSIS, PARTS = "Archive", "One step at a time", "Parts"
 for command, panel in (
     (archives.init, ARCHIVE), (archives.add, ARCHIVE), (archives.run, ARCHIVE), (archives.status, ARCHIVE),
     (findings.transcribe, ANALYSIS), (findings.analyze, ANALYSIS), (reports.compare, ANALYSIS),
-    (reports.report, ANALYSIS), (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
+    (reports.report, ANALYSIS), (align.align, PARTS), (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
     (training.train, PARTS), (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)
+app.add_typer(glossary.app, name="glossary", rich_help_panel=PARTS)
 app.add_typer(models.app, name="models", rich_help_panel=PARTS)
 
 
@@ -82,7 +83,18 @@ def run(arguments: list[str]) -> int:
         # Every error of wrong use can show itself; the common base class does not say so.
         getattr(error, "show", print)()
         return 2
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong.
-        sys.stderr.close()
-        return 0
+    except RecursionError:
+        return _unexpected("the input is nested too deeply", verbose)
+    except (OSError, UnicodeError, ValueError, MemoryError) as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()  # the reader of our output went away (`| head`): nothing is wrong
+            return 0
+        return _unexpected(f"{type(error).__name__}: {error}", verbose)
+
+
+def _unexpected(what: str, verbose: int) -> int:
+    """The last net: what no command foresaw is a line too, and the traceback is there for the asking."""
+    if verbose > 1:
+        logging.getLogger(__name__).exception("")
+    print(f"rhetoric: {one_line(what)}; `rhetoric -vv ...` shows where", file=sys.stderr)  # noqa: T201
+    return 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,14 +21,27 @@ from rhetoric.archive import (
     recording_faults,
     write_catalog,
 )
+from rhetoric.cli.captions import check_captions, check_length
 from rhetoric.cli.output import say
 from rhetoric.config import CONFIG_NAME
 from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
 from rhetoric.files import locked, sha256_of, write_atomic
-from rhetoric.pipeline import DONE, FAILED, Outcome, check_words, read_transcript, reason_to_keep_transcript
+from rhetoric.pipeline import (
+    DONE,
+    FAILED,
+    Outcome,
+    check_words,
+    is_damaged,
+    read_transcript,
+    reason_to_keep_transcript,
+    seconds_heard,
+)
+from rhetoric.transcribe.formats import IMPORT_SUFFIXES
 from rhetoric.types import Recording
 
-TEXT_SUFFIXES = frozenset({".srt", ".vtt", ".txt", ".md", ".json"})
+LOG = logging.getLogger(__name__)
+
+TEXT_SUFFIXES = frozenset(IMPORT_SUFFIXES)
 MEDIA_SUFFIXES = frozenset(
     f".{name}" for name in ("aac", "aif", "aiff", "avi", "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4",
                             "mpeg", "mpg", "oga", "ogg", "opus", "ts", "wav", "webm", "wma", "wmv"))
@@ -45,6 +60,7 @@ class Facts:
     title: str = ""
     source: str = ""
     licence: str = ""
+    voice: str = ""
 
 
 def open_or_init(folder: Path) -> Archive:
@@ -93,26 +109,56 @@ def add_files(archive: Archive, files: Sequence[Path], facts: Facts, speech_id: 
         raise CatalogError(f"--id {speech_id} names one speech, but {len(paths)} files were given; add them one by one")
     if faults := id_faults(speech_id) if speech_id else []:
         raise CatalogError(f"--id: {'; '.join(faults)}")
-    placed: dict[str, str] = {}  # stem -> id, so that a recording and its captions meet
     with locked(archive.root):
         for path in paths:
-            name = speech_id or placed.get(path.stem, "")
             try:
-                recording, detail = _add_file(archive, path, facts, name)
-                placed[path.stem] = recording.speech_id
+                recording, detail = _add_file(archive, path, facts, speech_id)
                 yield Outcome(speech_id=recording.speech_id, step="add", status=DONE, detail=detail)
             except RhetoricError as error:
                 yield Outcome(speech_id=path.name, step="add", status=FAILED, detail=str(error))
+            except Exception as error:  # a file from outside may be wrong in any way; the others go on
+                LOG.debug("adding %r failed", path, exc_info=True)
+                reason = f"{path}: cannot be added ({type(error).__name__}: {error})"
+                yield Outcome(speech_id=path.name, step="add", status=FAILED, detail=reason)
+
+
+def stem_of(path: Path) -> str:
+    """A file's name without its ending; bytes that are no UTF-8 are replaced, so that it can be written down."""
+    return os.fsencode(path.stem).decode("utf-8", "replace")
+
+
+def _partner(archive: Archive, rows: Sequence[Recording], path: Path, speech_id: str) -> Recording | None:
+    """The speech that a file completes: a recording its transcript, or a transcript its recording.
+
+    Raises:
+        CatalogError: the id that the user gave is taken by a speech that has such a file already.
+    """
+    wanted = (speech_id or free_id(stem_of(path), ())).casefold()
+    found = next((row for row in rows if row.speech_id.casefold() == wanted), None)
+    if found is None:
+        return None
+    text = path.suffix.lower() in TEXT_SUFFIXES
+    taken = archive.transcript_path(found.speech_id).exists() if text else bool(found.file)
+    if not taken:
+        return found
+    if speech_id:
+        kind = "a transcript" if text else "a recording"
+        raise CatalogError(f"{path}: {found.speech_id} has {kind} already; choose another --id, or first "
+                           f"`rhetoric remove {found.speech_id}`")
+    return None
 
 
 def _add_file(archive: Archive, path: Path, facts: Facts, speech_id: str) -> tuple[Recording, str]:
     if not path.is_file():
         raise ArchiveError(f"{path}: no such file; check the path")
     rows = archive.recordings()
-    same = next((r for r in rows if speech_id and r.speech_id == speech_id), None)
+    same = _partner(archive, rows, path, speech_id)
+    said = asdict(facts)
+    voice = {"voice": voice} if (voice := said.pop("voice")) else {}
+    stem = stem_of(path)
     recording = same or Recording(
-        speech_id=speech_id or free_id(path.stem, (r.speech_id for r in rows)),
-        **{**asdict(facts), "date": facts.date or date_in_name(path.stem), "title": facts.title or path.stem})
+        speech_id=speech_id or free_id(stem, (r.speech_id for r in rows)), extra=voice,
+        **{**said, "date": facts.date or date_in_name(stem), "title": facts.title or stem})
     if faults := recording_faults(recording):
         raise CatalogError(f"{path}: {'; '.join(faults)}; nothing was added")
     recording, detail = (_add_text if path.suffix.lower() in TEXT_SUFFIXES else _add_media)(archive, path, recording)
@@ -126,12 +172,14 @@ def _add_media(archive: Archive, path: Path, recording: Recording) -> tuple[Reco
     info = probe(path)
     if not info.has_audio:
         raise AudioError(f"{path}: holds no sound; give a recording with an audio stream")
+    check_length(archive, replace(recording, file=path.name, duration_s=info.duration_s), path)
     _refuse_same(archive, sha256 := sha256_of(path), path)
-    target = path.resolve()
-    if not target.is_relative_to(archive.audio.resolve()):
-        target = archive.audio / f"{recording.speech_id}{path.suffix.lower()}"
-        _copy(path, target)
-    file = target.relative_to(archive.audio.resolve() if target.is_absolute() else archive.audio).as_posix()
+    audio, here = archive.audio.resolve(), path.resolve()
+    if here.is_relative_to(audio):
+        file = here.relative_to(audio).as_posix()
+    else:
+        file = f"{recording.speech_id}{path.suffix.lower()}"
+        _copy(path, audio / file)
     return (replace(recording, file=file, sha256=sha256, duration_s=info.duration_s),
             f"recording, {info.duration_s or 0:,.0f} s of {info.codec}")
 
@@ -163,10 +211,12 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
 
     transcript = import_transcript(path, speech_id=recording.speech_id, language=recording.language)
     check_words(transcript)
+    remark = check_captions(archive, recording, transcript, path)
     write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
     characters = sum(len(segment.text) for segment in transcript.segments)
     timed = transcript.segments[0].start_s is not None
-    detail = f"transcript, {transcript.language}, {characters:,} characters, {'timed' if timed else 'without times'}"
+    detail = f"transcript, {transcript.language}, {characters:,} characters, "
+    detail += f"{'timed' if timed else 'without times'}{remark}"
     return replace(recording, language=transcript.language,
                    duration_s=recording.duration_s or transcript.duration_s), detail
 
@@ -179,11 +229,17 @@ def state_of(archive: Archive, recording: Recording) -> dict[str, str]:
     if path.exists():
         try:
             found = read_transcript(path)
-            language, transcript = found.language, found.engine if found.engine.startswith("import:") else found.model
+            given = found.engine.startswith(("import:", "align:"))
+            language, transcript = found.language, found.engine if given else found.model
             if recording.file and not reason_to_keep_transcript(archive, recording):
                 transcript += " (stale)"
+            if is_damaged(found):
+                problem = "the recording is cut off or damaged: part of it could not be decoded"
         except RhetoricError as error:
             transcript, problem = "damaged", str(error)
+    if begun := seconds_heard(archive, recording):
+        done, total = (round(seconds / 60) for seconds in begun)
+        transcript = f"in progress {done} of {total} min"
     if recording.file and not (archive.audio / recording.file).is_file():
         problem = f"audio/{recording.file} is not there"
     elif not recording.file and transcript == "missing":

@@ -30,17 +30,18 @@ def add(
     title: Annotated[str, typer.Option(help="What the speech is called.")] = "",
     source: Annotated[str, typer.Option(help="Where it comes from.")] = "",
     licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
+    voice: Annotated[str, typer.Option(help="Whose sentences count, where the captions tag several speakers.")] = "",
     speech_id: Annotated[str, typer.Option("--id", help="The speech's id (one file only); none: from its name.")] = "",
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
-    """Add recordings (any audio or video file) or transcripts (SRT, VTT, TXT, Markdown, Whisper JSON).
+    """Add recordings (any audio or video file) or transcripts (SRT, VTT, ASS, TXT, Markdown, CSV, JSON).
 
     A recording and a transcript of the same name belong together. Where there is no archive yet, one is made.
     """
     from rhetoric.cli.adding import Facts, add_files, open_or_init
 
     facts = Facts(speaker=speaker, organisation=organisation, event=event, date=date, language=language,
-                  title=title, source=source, licence=licence)
+                  title=title, source=source, licence=licence, voice=voice)
     archive = open_or_init(archive_folder)
     outcomes = report_outcomes(add_files(archive, files, facts, speech_id), show_skipped=True)
     if not exit_code(outcomes):
@@ -60,6 +61,7 @@ def run(
     from rhetoric.cli.findings import analyze_all, transcribe_all
     from rhetoric.cli.reports import make_report
     from rhetoric.config import with_flags
+    from rhetoric.errors import ArchiveError
     from rhetoric.files import locked
 
     archive, recordings = chosen(archive_folder)
@@ -67,7 +69,12 @@ def run(
     with locked(archive.root):
         outcomes = transcribe_all(archive, recordings, force=force, offline=offline)
         outcomes += analyze_all(archive, recordings, force=force)
-        page = make_report(archive, recordings, by=by, lang=lang)
+        try:
+            page = make_report(archive, recordings, by=by, lang=lang)
+        except ArchiveError:
+            if exit_code(outcomes):
+                return 1  # nothing could be analysed, and each failure has been told
+            raise
     typer.echo(str(page))
     return exit_code(outcomes)
 

@@ -64,18 +64,28 @@ def analyze(
         metavar="[SPEECH|FILE]...", help="Ids of speeches, or one transcript file; none: all.")] = None,
     language: Annotated[str, typer.Option(help="zh or en, for a file; none: told from its text.")] = "",
     speaker: Speaker = "",
+    voice: Annotated[str | None, typer.Option(
+        help="Count only what is tagged with this speaker's name in the transcript; noted in the catalog, so that it "
+             "holds from now on; all: everybody.")] = None,
     as_json: Json = False,
     force: Force = False,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Find functions, emotion, slogans and figures. A file (TXT, SRT, VTT, JSON) needs no archive."""
+    for name in speeches or ():
+        if Path(name).suffix and not Path(name).is_file():
+            raise ArchiveError(f"{name}: no such file; give one transcript file, or ids of speeches")
     if speeches and len(speeches) == 1 and Path(speeches[0]).is_file():
-        return _analyze_file(Path(speeches[0]), language, as_json=as_json)
+        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json)
     from rhetoric.files import locked
     from rhetoric.pipeline import load_tables
 
     archive, recordings = chosen(archive_folder, speeches, speaker)
     with locked(archive.root):
+        if voice is not None:
+            from rhetoric.cli.voices import choose_voice
+
+            recordings = choose_voice(archive, recordings, voice)
         outcomes = analyze_all(archive, recordings, force=force)
     _say_if_nothing(outcomes)
     try:
@@ -93,13 +103,13 @@ def analyze(
     return exit_code(outcomes)
 
 
-def _analyze_file(path: Path, language: str, *, as_json: bool) -> int:
+def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool) -> int:
     from rhetoric.cli.summary import print_summaries, summary_data
     from rhetoric.config import Config
     from rhetoric.pipeline import analyze_file
     from rhetoric.tables import tabulate
 
-    analysis = analyze_file(path, language=language, stages=Config().stages)
+    analysis = analyze_file(path, language=language, voice=voice, stages=Config().stages)
     tables = tabulate([analysis])
     if as_json:
         print_json(summary_data(tables))

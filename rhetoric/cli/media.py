@@ -15,16 +15,16 @@ OneSpeech = Annotated[str, typer.Argument(metavar="SPEECH", help="The speech's i
 
 def export(
     speech: OneSpeech,
-    form: Annotated[str, typer.Option("--format", help="srt, vtt, txt or json.")] = "srt",
+    form: Annotated[str, typer.Option("--format", help="srt, vtt, txt, csv or json.")] = "srt",
     archive_folder: ArchiveFolder = Path(),
 ) -> None:
-    """Print a transcript as subtitles, text or JSON."""
+    """Print a transcript as subtitles, text, a table or JSON."""
     from rhetoric.pipeline import read_transcript
     from rhetoric.transcribe.formats import export_transcript
 
     archive, recordings = chosen(archive_folder, [speech])
     transcript = read_transcript(archive.transcript_path(recordings[0].speech_id))
-    typer.echo(export_transcript(transcript, form), nl=False)
+    typer.echo(clean(export_transcript(transcript, form)), nl=False)
 
 
 def seconds_of(text: str) -> float:
@@ -38,7 +38,7 @@ def seconds_of(text: str) -> float:
         numbers = [float(part) for part in parts]
     except ValueError:
         numbers = []
-    if not 1 <= len(numbers) <= 3 or any(number < 0 for number in numbers):
+    if not 1 <= len(numbers) <= 3 or not all(0 <= number < 1e6 for number in numbers):
         raise typer.BadParameter(f"{text!r} is no time; write seconds, 1:35 or 0:01:35")
     total = 0.0
     for number in numbers:

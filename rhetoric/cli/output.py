@@ -50,7 +50,7 @@ def print_json(value: Any) -> None:
 
     import msgspec
 
-    sys.stdout.write(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json.dumps(msgspec.to_builtins(value, enc_hook=str), ensure_ascii=False, indent=1) + "\n")
 
 
 def say(message: str) -> None:

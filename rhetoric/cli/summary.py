@@ -189,7 +189,7 @@ def print_comparison(comparison: Comparison, *, lang: str) -> None:
         out.print(table)
     for trend in comparison.trends:
         if trend.told or trend.metric == "story_to_product":
-            out.print(Text(f"  {text(trend.text)}"))
+            out.print(Text(f"  {clean(trend.series)}: {text(trend.text)}"))
 
 
 def _cell(row: Any) -> str:

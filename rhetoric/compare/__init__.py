@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from rhetoric.compare.alerts import alerts
+from rhetoric.compare.alerts import alerts, owners_told
 from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.differences import difference, pairs
@@ -34,7 +34,8 @@ def compare(tables: Tables, *, by: str = "year", title: str = "", provenance: Ma
     """Set the speeches of the tables side by side by a column of `speeches`.
 
     Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `provenance` is handed on;
-    its `reader_kappa_<language>` and `speeches_not_analysed` become alerts.
+    its `reader_kappa_<language>`, `reader_owner_kappa_<language>` and `speeches_not_analysed` become
+    alerts.
 
     Raises:
         ConfigError: there is no column `by`.
@@ -55,7 +56,8 @@ def compare(tables: Tables, *, by: str = "year", title: str = "", provenance: Ma
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))))
     return Comparison(
         title=_title(title, archive), by=by, groups=archive.groups, series=archive.series,
-        speeches=tuple(m.card for m in archive.materials), answers=answers(known),
+        speeches=tuple(m.card for m in archive.materials),
+        answers=answers(known, owners=owners_told(archive, provenance)),
         alerts=alerts(archive, tables.runs, by, provenance), rows=rows,
         differences=(*_within(archive, known_measures, by_group, by), *_between(archive, known_measures, pooled)),
         trends=trended, hinges=tuple(known.hinges.values()), slogans=known.slogans,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEW_SENTENCES = 60
+OWNERS_READ = 0.6  # kappa of the story's owner on unseen speakers from which on owners may be told
+SMALL_MODELS = ("tiny", "base", "small")
 DOUBTFUL = 0.5  # mean probability of the reader's best label
 NAMED = 4  # names that an alert spells out
 LANGUAGES = {"zh": ("Chinese", "中文"), "en": ("English", "英文")}
@@ -57,7 +59,7 @@ def _series_alerts(series: str, materials: Sequence[Material]) -> Iterable[Alert
     if sizes:
         few = named([f"{card.speech_id} ({card.n_sentences})" for card in sizes])
         yield _alert("few_sentences", f"{name.en}: few sentences in {few.en}; the intervals are wide.",
-                     f"{name.zh}：{few.zh} 的句子很少，区间较宽。")
+                     f"{name.zh}：{few.zh}的句子很少，区间较宽。")
     yield from _making_alerts(name, materials)
     sure = [m.probability for m in materials if m.probability is not None]
     mean = sum(sure) / len(sure) if sure else 1.0
@@ -66,6 +68,16 @@ def _series_alerts(series: str, materials: Sequence[Material]) -> Iterable[Alert
                      f"{name.en}: the sentence reader is unsure (mean probability {quantity(mean, 'share', 0)}); "
                      "its labels are doubtful.",
                      f"{name.zh}：句子分类器把握不大（平均概率 {quantity(mean, 'share', 0)}），标签存疑。")
+
+
+def owners_told(archive: Archive, provenance: Mapping[str, str]) -> bool:
+    """True unless the reader is known to be bad at telling whose a story is, in a language of the archive."""
+    kappas = (provenance.get(f"reader_owner_kappa_{language}", "") for language in _languages(archive))
+    return all(not kappa or float(kappa) >= OWNERS_READ for kappa in kappas)
+
+
+def _languages(archive: Archive) -> list[str]:
+    return sorted({m.card.language for m in archive.materials})
 
 
 def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]:
@@ -85,6 +97,13 @@ def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]
         some = named(text_only)
         yield _alert("text_only", f"{name.en}: no recording of {some.en} to check the text against.",
                      f"{name.zh}：{some.zh} 没有可核对的录音。")
+    small = sorted({m.card.model for m in materials if m.card.model in SMALL_MODELS})
+    if small:
+        some = listed(small)
+        yield _alert("small_model",
+                     f"{name.en}: heard by Whisper {some.en}, a small model: names and rare words are often misheard. "
+                     "Hear a quote before you print it.",
+                     f"{name.zh}：由小型模型 Whisper {some.zh} 转写，人名和生僻词常有误听，引用前请先听原声。")
     ways = sorted({" ".join(filter(None, (m.card.engine, m.card.model))) for m in materials} - {""})
     if len(ways) > 1:
         some = listed(ways)
@@ -140,15 +159,24 @@ def _run_alerts(runs: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:
 
 def _agreement_alerts(archive: Archive, provenance: Mapping[str, str]) -> Iterable[Alert]:
     """How far the labels can be trusted at all, and how much of the archive is here."""
-    for language in sorted({m.card.language for m in archive.materials}):
+    for language in _languages(archive):
         kappa = provenance.get(f"reader_kappa_{language}")
+        others = provenance.get(f"reader_kappa_speakers_{language}", "")
         if kappa:
+            more, more_zh = (f" and {others} on speakers", f"（未见过的演讲者：{others}）") if others else ("", "")
             en, zh = LANGUAGES.get(language, (language, language))
             yield _alert("agreement",
-                         f"The {en} labels agree with the gold coding at kappa {kappa} on speeches the reader had not "
-                         "seen: shares of many sentences can be used, single labels must be checked.",
-                         f"在分类器未见过的演讲上，{zh}标签与标准编码的一致性为 kappa {kappa}："
+                         f"The {en} labels agree with the gold coding at kappa {kappa} on speeches{more} that the "
+                         "reader had not seen: shares of many sentences can be used, single labels must be checked.",
+                         f"在分类器未见过的演讲上，{zh}标签与标准编码的一致性为 kappa {kappa}{more_zh}："
                          "大量句子的占比可用，单句标签须核对。")
+    if not owners_told(archive, provenance):
+        kappas = listed([provenance.get(f"reader_owner_kappa_{name}", "?") for name in _languages(archive)])
+        yield _alert("owners",
+                     f"Whose a story is (the speaker’s, the company’s, somebody else’s) is read badly: kappa "
+                     f"{kappas.en} on speakers the reader had not seen. Check the labels before you use the owners.",
+                     f"故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲者 kappa 为 {kappas.zh}，"
+                     "使用前请核对标签。")
     left = provenance.get("speeches_not_analysed", "0")
     if left.isdigit() and int(left):
         yield _alert("not_analysed",

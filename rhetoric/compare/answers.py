@@ -21,7 +21,7 @@ from rhetoric.compare.known import (
     stage,
 )
 from rhetoric.compare.naming import shown
-from rhetoric.compare.trends import MIN_YEARS
+from rhetoric.compare.trends import MIN_YEARS, Line
 from rhetoric.compare.turns import hinge_answer, slogan_answer
 from rhetoric.compare.wording import counted, in_zh, quantity, sentence
 from rhetoric.types import Answer, Text
@@ -32,10 +32,10 @@ OWNERS = {"owner_founder_story": ("the speaker’s own", "演讲者自己的"),
           "owner_borrowed_story": ("other people’s", "别人的")}
 
 
-def answers(known: Known) -> tuple[Answer, ...]:
-    """The answers, at most `MOST`, the most important first."""
+def answers(known: Known, *, owners: bool = True) -> tuple[Answer, ...]:
+    """The answers, at most `MOST`, the most important first; `owners` says if the reader can tell whose a story is."""
     main, others = known.archive.series[0], known.archive.series[1:]
-    made = [story_answer(known, main), owners_answer(known, main), emotion_answer(known, main),
+    made = [story_answer(known, main), owners_answer(known, main) if owners else None, emotion_answer(known, main),
             hinge_answer(known, main), slogan_answer(known), speakers_answer(known)]
     made += [story_answer(known, series, f"story_{place}") for place, series in enumerate(others, 2)
              if known.span(series, "share_story")]
@@ -113,12 +113,19 @@ def emotion_answer(known: Known, series: str) -> Answer | None:
     fate, fate_zh = ("", "") if moved(line) else (" (too close to call)", "（差距太小，不能下结论）")
     deep, deep_zh = "", ""
     if depth is not None:
-        (x, y), calm = ends(depth), not moved(depth)
-        deep = f"; their mean strength, {x} and {y} of 3, " + ("cannot be told apart" if calm else "moved too")
-        deep_zh = f"；平均强度分别为 {x} 和 {y}（满分 3），" + ("分不出高下" if calm else "也有变化")
+        (x, y), (end, end_zh) = ends(depth), _depth(depth)
+        deep = f"; their mean strength, {x} and {y} of 3, {end}"
+        deep_zh = f"；平均强度分别为 {x} 和 {y}（满分 3），{end_zh}"
     text = sentence(f"{name.en} used {a} emotional phrases {per.en} in {first} and {b} in {last}{fate}{deep}.",
                     f"{in_zh(name.zh)}{per.zh}的情感表达，{first} 年 {a} 处，{last} 年 {b} 处{fate_zh}{deep_zh}。")
     return answer("emotion", text, span_detail(known, series, line), quotes)
+
+
+def _depth(line: Line) -> tuple[str, str]:
+    """Whether the mean strength moved, or why that cannot be told."""
+    if not (line.values[0].bounded and line.values[-1].bounded):
+        return "come from too few phrases to compare", "数量太少，无法比较"
+    return ("moved too", "也有变化") if moved(line) else ("cannot be told apart", "分不出高下")
 
 
 def _no_strong(known: Known, series: str) -> bool:

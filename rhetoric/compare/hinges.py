@@ -13,6 +13,7 @@ import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rhetoric.codebook import GROUP_OF
 from rhetoric.compare.estimates import Counted
 from rhetoric.compare.wording import clock, in_zh, p_text, quantity, sentence
 from rhetoric.intervals import LEVEL, SEED, block_length
@@ -29,6 +30,8 @@ PERMUTATIONS = 999
 RESAMPLES = 500
 CHUNK = 111  # permutations at a time: small enough for the cache; 9 chunks are 999
 MIN_CODED = 8  # story or product sentences
+MIN_PRODUCT = 3  # product sentences after the turn: without a product there is nothing to turn to
+HALF = 0.5  # a turn from story to product has more story before it and more product after it
 
 
 class Split(NamedTuple):
@@ -69,6 +72,10 @@ def hinge(speech: Counted) -> Hinge:
         return _untold(speech, f"only {coded} of its sentences are story or product",
                        f"只有 {coded} 句是故事或产品")
     at, gain = (values[0] for values in best_split(story[None, :], both[None, :]))
+    # Sentences of neither kind between the last story and the first product belong to no side: the turn is where the
+    # product begins.
+    begins = _next_weighed(both)
+    at = begins[at]
     backwards = best_split(both[None, :] - story[None, :], both[None, :]).gain[0]
     if not gain > 0 or backwards > gain:
         return _untold(speech, "its stories come after its product", "故事出现在产品之后")
@@ -77,8 +84,12 @@ def hinge(speech: Counted) -> Hinge:
     # Equal splits of a shuffle that changes nothing count as reached.
     p = (1 + int((shuffled >= gain * (1 - 1e-9)).sum())) / (1 + PERMUTATIONS)
     before, after = _shares(story, both, int(at))
+    if before < HALF or after > HALF or _product_sentences(speech, int(at)) < MIN_PRODUCT:
+        return _untold(speech, "it has no part that is mostly story followed by one that is mostly product",
+                       "没有以故事为主、继而以产品为主的两段")
     shares = elapsed(speech)
-    low, high = np.quantile(shares[_resampled(story, both, int(at), rng)], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    found_at = begins[_resampled(story, both, int(at), rng)]
+    low, high = np.quantile(shares[found_at], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     here = float(shares[at])
     found = Hinge(speech_id=speech.material.card.speech_id, told=p <= 1 - LEVEL + 1e-12,
                   sentence_index=speech.material.indices[at], at_s=speech.material.starts[at],
@@ -89,6 +100,21 @@ def hinge(speech: Counted) -> Hinge:
 
 def _shares(story: Floats, both: Floats, at: int) -> tuple[float, float]:
     return float(story[:at].sum() / both[:at].sum()), float(story[at:].sum() / both[at:].sum())
+
+
+def _next_weighed(both: Floats) -> Ints:
+    """For each sentence the first from it on that is story or product; the sentence itself where none follows."""
+    import numpy as np
+
+    places = np.arange(len(both))
+    ahead = np.where(both > 0, places, len(both))
+    following = np.minimum.accumulate(ahead[::-1])[::-1]
+    return np.where(following < len(both), following, places)
+
+
+def _product_sentences(speech: Counted, at: int) -> int:
+    """How many sentences from `at` on are product by their likeliest label."""
+    return sum(GROUP_OF.get(label) == "product" for label in speech.material.labels[at:])
 
 
 def elapsed(speech: Counted) -> Floats:

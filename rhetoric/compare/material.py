@@ -71,8 +71,11 @@ class Material:
                      score=score, marks=marks, start_s=self.starts[at], end_s=self.ends[at])
 
     def finding_quote(self, found: Found) -> Quote:
-        """The words of a finding as evidence."""
-        return Quote(speech_id=self.card.speech_id, sentence_index=self.indices[found.at], text=found.quote,
+        """The words of a finding as evidence; what is only a part of its sentence shows that something is left out."""
+        before, _, after = self.texts[found.at].partition(found.quote)
+        head, tail = ("…" if any(c.isalnum() for c in part) else "" for part in (before, after))
+        return Quote(speech_id=self.card.speech_id, sentence_index=self.indices[found.at],
+                     text=f"{head}{found.quote}{tail}",
                      label=found.label, score=found.score, marks=found.marks, start_s=found.start_s, end_s=found.end_s)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rhetoric.compare.known import Known, answer, sample_detail
+from rhetoric.compare.measures import SLOGAN_SCORE
 from rhetoric.compare.naming import shown
 from rhetoric.compare.wording import bare, clock, counted, in_zh, p_text, quantity, quoted, sentence
 from rhetoric.types import Answer, Hinge, Lineage, Quote, SpeechCard, Text
@@ -100,12 +101,11 @@ def slogan_answer(known: Known) -> Answer | None:
         detail = Text(en=f"{counted(n, 'speech', 'speeches')} · mean similarity {alike:.2f}",
                       zh=f"{n} 场演讲 · 平均相似度 {alike:.2f}")
         return answer("lineage", lineage.text, detail, lineage.quotes)
-    if not known.slogans:
+    if not known.slogans or (known.slogans[0].score or 0) < SLOGAN_SCORE:
         return None
     best = known.slogans[0]
     card = next(s.material.card for s in known.speeches if s.material.card.speech_id == best.speech_id)
-    detail = Text(en=f"score {best.score or 0:.0f} of 100 · no line returns in another speech",
-                  zh=f"得分 {best.score or 0:.0f}（满分 100）· 没有在别的演讲中再现的金句")
+    detail = Text(en=f"score {best.score or 0:.0f} of 100", zh=f"得分 {best.score or 0:.0f}（满分 100）")
     return answer("slogan", sentence(f"the line most made to be quoted: {quoted(best)} ({_name(card)}).",
                                      f"最像金句的一句：{quoted(best)}（{in_zh(_name(card))}）。"), detail, (best,))
 

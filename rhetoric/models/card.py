@@ -16,7 +16,8 @@ CARD_NAME = "MODEL_CARD.md"
 _LANGUAGE_NAMES = {"zh": "Chinese", "en": "English"}
 _ROWS = (
     ("accuracy", "accuracy, ten labels", "{:.2f}"), ("kappa", "Cohen's kappa, ten labels", "{:.2f}"),
-    ("group_kappa", "**Cohen's kappa, groups**", "{:.2f}"), ("log_loss", "log loss", "{:.2f}"),
+    ("group_kappa", "**Cohen's kappa, groups**", "{:.2f}"),
+    ("owner_kappa", "Cohen's kappa, whose story it is", "{:.2f}"), ("log_loss", "log loss", "{:.2f}"),
     ("calibration_error", "calibration error of the likeliest label", "{:.3f}"),
     ("story_error_labels", "story share of a speech: mean error, counting labels", "{:.3f}"),
     ("story_error_probabilities", "story share of a speech: mean error, counting probabilities", "{:.3f}"),

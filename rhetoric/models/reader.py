@@ -285,6 +285,22 @@ def reader_version(folder: Path = FOLDER) -> str:
     return f"{VERSION}-{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:12]}"
 
 
+def reader_agreement(folder: Path = FOLDER) -> dict[str, str]:
+    """How far the reader agrees with the gold coding, by language, as numbers; what its data do not say is left out."""
+    found = {}
+    for language in LANGUAGES:
+        if not data_path(language, folder).is_file():
+            continue
+        about = load(language, folder).about
+        for kind, name in (("unseen_speeches", "kappa"), ("unseen_speakers", "kappa_speakers")):
+            if "group_kappa" in about.get(kind, {}):
+                found[f"reader_{name}_{language}"] = f"{about[kind]['group_kappa']:.2f}"
+        harder = about.get("unseen_speakers") or about.get("unseen_speeches", {})
+        if "owner_kappa" in harder:
+            found[f"reader_owner_kappa_{language}"] = f"{harder['owner_kappa']:.2f}"
+    return found
+
+
 def reader_scores(folder: Path = FOLDER) -> dict[str, str]:
     """What the model card says of the reader in a line a language, for the methods page of a report."""
     lines = {}

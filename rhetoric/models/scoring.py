@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.codebook import FUNCTIONS, GROUP_OF
+from rhetoric.codebook import FUNCTIONS, GROUP_OF, STORY_OWNERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,8 @@ class Scores:
 
     `accuracy` and `kappa` on ten labels; `group_kappa` on story, product, results, values, other, none, with each
     sentence in the group of its likeliest label. `calibration_error`: mean distance between the probability of the
-    likeliest label and how often it is right. `story_error_*`: mean absolute error of the story share of a speech,
+    likeliest label and how often it is right. `owner_kappa`: whose story it is (speaker, company, somebody else), over
+    the sentences that are story in both codings. `story_error_*`: mean absolute error of the story share of a speech,
     counting likeliest labels or probabilities, weighed by size.
     """
 
@@ -34,6 +35,7 @@ class Scores:
     accuracy: float
     kappa: float
     group_kappa: float
+    owner_kappa: float
     log_loss: float
     calibration_error: float
     story_error_labels: float
@@ -83,9 +85,21 @@ def score(probabilities: Sequence[Floats], labels: Sequence[Labels], sizes: Sequ
     return Scores(
         sentences=len(y), speeches=len(labels), accuracy=float((best == y).mean()),
         kappa=kappa(best, y, len(FUNCTIONS)),
-        group_kappa=kappa(group[best], group[y], len(names)), log_loss=log_loss(p, y),
+        group_kappa=kappa(group[best], group[y], len(names)), owner_kappa=_owner_kappa(best, y),
+        log_loss=log_loss(p, y),
         calibration_error=calibration_error(p, y), story_error_labels=float(by_labels),
         story_error_probabilities=float(by_probabilities))
+
+
+def _owner_kappa(best: Labels, labels: Labels) -> float:
+    """Kappa on the three owners; 0 where no sentence is story in both."""
+    import numpy as np
+
+    owners = [FUNCTIONS.index(owner) for owner in STORY_OWNERS]
+    both = np.isin(best, owners) & np.isin(labels, owners)
+    if not both.any():
+        return 0.0
+    return kappa(best[both] - owners[0], labels[both] - owners[0], len(owners))
 
 
 def _story_errors(probabilities: Floats, labels: Labels, sizes: Floats) -> tuple[float, float]:

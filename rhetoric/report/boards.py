@@ -19,6 +19,7 @@ _LABELS = {
     **{key: Text(en=en, zh=zh) for names in (EMOTION_NAMES, FIGURE_NAMES) for key, (en, zh) in names.items()},
 }
 MARKS_SHOWN = 5
+_CUT = re.compile(r"^([\s…]*)(.*?)([\s…]*)$", re.DOTALL)  # a line may be a part of its sentence: "…its words…"
 _UNITS = re.compile(r"[A-Za-z0-9'\u2019\-]+|\s+|.", re.DOTALL)
 
 
@@ -102,7 +103,7 @@ class Sources:
             score=quote.score,
             marks=marks,
             more_marks=more,
-            address=f"#speech={percent(quote.speech_id, safe='')}&s={at}",
+            address=f"#speech={percent(quote.speech_id, safe='')}&s={at + 1}",
         )
 
     def phrase(self, quote: Quote) -> Said:
@@ -120,14 +121,24 @@ def highlighted(text: str, phrase: str) -> list[Piece]:
 
 
 def changed(before: str, after: str) -> list[Piece]:
-    """`after` with what is new against `before` marked: by words in English, by characters in Chinese."""
-    a, b = _UNITS.findall(before), _UNITS.findall(after)
-    pieces = []
+    """`after` with what is new against `before` marked: by words in English, by characters in Chinese.
+
+    An ellipsis at an end says where the line was cut out of its sentence; it is no word, and never new.
+    """
+    head, core, tail = _cut(after)
+    a, b = _UNITS.findall(_cut(before)[1]), _UNITS.findall(core)
+    pieces = [Piece(text=head)] if head else []
     for operation, _, _, start, end in difflib.SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes():
         words = "".join(b[start:end])
         if words:
             pieces.append(Piece(text=words, marked=operation != "equal" and bool(words.strip())))
-    return pieces
+    return [*pieces, Piece(text=tail)] if tail else pieces
+
+
+def _cut(text: str) -> tuple[str, str, str]:
+    """A line as the ellipsis before it, its words, and the ellipsis after it."""
+    found = _CUT.match(text)
+    return (found[1], found[2], found[3]) if found else ("", text, "")
 
 
 def lines(comparison: Comparison, sources: Sources) -> tuple[Line, ...]:

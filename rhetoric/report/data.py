@@ -1,11 +1,14 @@
-"""The CSV file behind each figure: UTF-8 with a mark, so that spreadsheets read Chinese, and no cell that would run."""
+"""The CSV file behind each figure: UTF-8 with a mark, so that spreadsheets read Chinese, and no cell that would run.
+
+Sentences are counted from 1 here as on the page (`sentence`, its "§"); the tables of the archive count from 0, and the
+column that joins them says so in its name (`sentence_index_from_0`).
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 
 from rhetoric.report.outside import cell
 from rhetoric.report.transcript import Row as Cells
@@ -28,7 +31,8 @@ ROW_COLUMNS = (
     "minutes",
     "size",
 )
-QUOTE_COLUMNS = ("speech_id", "sentence_index", "start_s", "end_s", "text", "label", "score", "marks")
+PLACE_COLUMNS = ("speech_id", "sentence", "sentence_index_from_0", "start_s", "end_s", "text")
+QUOTE_COLUMNS = (*PLACE_COLUMNS, "label", "score", "marks")
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -48,27 +52,33 @@ def rows_csv(rows: Iterable[Row]) -> str:
 def quotes_csv(quotes: Iterable[Quote]) -> str:
     """Quotes with their place."""
     return write_csv(
-        QUOTE_COLUMNS, ([*(getattr(q, c) for c in QUOTE_COLUMNS[:-1]), "; ".join(q.marks)] for q in quotes)
+        QUOTE_COLUMNS, ([*_place(q), q.label, q.score, "; ".join(q.marks)] for q in quotes)
     )
 
 
+def _place(quote: Quote) -> list[object]:
+    """What stands in `PLACE_COLUMNS`."""
+    index = quote.sentence_index
+    return [quote.speech_id, index + 1, index, quote.start_s, quote.end_s, quote.text]
+
+
 def ribbons_csv(comparison: Comparison, sentences: Mapping[str, Sequence[Cells]]) -> str:
-    """Runs of neighbouring sentences with one function, in the order of the speeches."""
+    """Runs of neighbouring sentences with one function, in the order of the speeches; sentences count from 1."""
     rows: list[list[object]] = []
     for card in comparison.speeches:
         previous = None
         for s in sentences.get(card.speech_id, ()):
             if s["function"] == previous and rows:
-                rows[-1][4:6] = [s["sentence_index"], s["end_s"]]
+                rows[-1][4:6] = [s["sentence_index"] + 1, s["end_s"]]
                 rows[-1][6] = int(str(rows[-1][6])) + s["size"]
             else:
                 rows.append(
                     [
                         card.speech_id,
                         card.series,
-                        s["sentence_index"],
+                        s["sentence_index"] + 1,
                         s["start_s"],
-                        s["sentence_index"],
+                        s["sentence_index"] + 1,
                         s["end_s"],
                         s["size"],
                         s["function"],
@@ -95,9 +105,9 @@ def ribbons_csv(comparison: Comparison, sentences: Mapping[str, Sequence[Cells]]
 def lineage_csv(comparison: Comparison) -> str:
     """Each quote of each lineage, in the order of time."""
     return write_csv(
-        ("lineage", "kind", "series", "similarity", *QUOTE_COLUMNS[:5]),
+        ("lineage", "kind", "series", "similarity", *PLACE_COLUMNS),
         (
-            [i, lineage.kind, lineage.series, lineage.similarity, *(getattr(q, c) for c in QUOTE_COLUMNS[:5])]
+            [i, lineage.kind, lineage.series, lineage.similarity, *_place(q)]
             for i, lineage in enumerate(comparison.lineages, start=1)
             for q in lineage.quotes
         ),
@@ -118,7 +128,12 @@ def trends_csv(comparison: Comparison) -> str:
 
 def hinges_csv(comparison: Comparison) -> str:
     """Where each speech turns."""
+    columns = ("at_s", "at_share", "low_share", "high_share", "p", "before", "after")
     return write_csv(
-        ("speech_id", "told", "sentence_index", "at_s", "at_share", "low_share", "high_share", "p", "before", "after"),
-        ([v for k, v in asdict(h).items() if k != "text"] for h in comparison.hinges),
+        ("speech_id", "told", "sentence", "sentence_index_from_0", *columns),
+        (
+            [h.speech_id, h.told, None if h.sentence_index is None else h.sentence_index + 1, h.sentence_index]
+            + [getattr(h, c) for c in columns]
+            for h in comparison.hinges
+        ),
     )

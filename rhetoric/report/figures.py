@@ -13,7 +13,7 @@ from rhetoric.report.charts.svg import Track, round_top, short, top_of
 from rhetoric.report.claims import biggest_change, largest_part, sample_size, split_small_print, trend_text
 from rhetoric.report.measures import measure, unit_name
 from rhetoric.report.multiples import Multiple, Rows, by_unit, track
-from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, PANELS
+from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, NOTHING, PANELS
 from rhetoric.types import Quote, Row, Text
 
 QUOTES_A_CELL = 2
@@ -32,7 +32,10 @@ OWNER_NAMES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One chart under its finding: `detail` is the finding's small print, `note` says unit and n."""
+    """One chart under its finding: `detail` is the finding's small print, `note` says unit and n.
+
+    Where there is nothing to count, the title says so and the chart is empty.
+    """
 
     key: str
     name: str
@@ -79,10 +82,24 @@ def _quotes(rows: Rows, metric: str, part: Multiple) -> tuple[Quote, ...]:
     return tuple(dict.fromkeys((found[0][0], found[-1][0])))
 
 
+def _empty(key: str, part: Multiple, found: Sequence[Row]) -> Cell:
+    """A cell that says that none of its groups has anything to count: no axis without a mark, no share of nothing."""
+    speeches = sum({(row.series, row.group): row.n_speeches for row in found}.values())
+    return Cell(key=f"{key}-{part.key}", name=part.name, title=NOTHING[key], chart="",
+                note=Text(en=f"n = {speeches} {'speech' if speeches == 1 else 'speeches'}", zh=f"n = {speeches} 场"))
+
+
+def _told(row: Row | None) -> bool:
+    """True where a row has a value: something was there to count."""
+    return row is not None and row.value is not None and row.denominator > 0
+
+
 def _dots(rows: Rows, key: str, metric: str, tracks: Sequence[Track], part: Multiple, *, top: float, ticks: Ticks,
           floor: float = 0.0, unit: str = "", quoted: bool = False) -> Cell:
     """A cell of dots over the groups of a multiple, titled by the trend of `metric`."""
     cell = f"{key}-{part.key}"
+    if not any(map(_told, rows.of([metric], part))):
+        return _empty(key, part, rows.of([metric], part))
     title, detail = split_small_print(trend_text(rows, metric, part) or measure(metric).name)
     size = sample_size(rows.of([metric], part))
     return Cell(key=cell, name=part.name, title=title, detail=detail,
@@ -121,12 +138,16 @@ def _stacked_panel(rows: Rows, key: str, metrics: Sequence[str], names: Sequence
         held = part.without(slot for slot in part.slots if not any(rows.at(m, slot) for m in metrics))
         if not held.slots:
             continue
+        told = held.without(slot for slot in held.slots if not any(_told(rows.at(m, slot)) for m in metrics))
+        if not told.slots:
+            cells.append(_empty(key, part, rows.of(metrics[:1], held)))
+            continue
         cell = f"{key}-{part.key}"
-        claim = biggest_change(rows, metrics, held) or largest_part(rows, metrics, names, held)
+        claim = biggest_change(rows, metrics, told) or largest_part(rows, metrics, names, told)
         title, detail = split_small_print(claim)
         tracks = [track(rows, m, held, n) for m, n in zip(metrics, names, strict=True)]
         cells.append(Cell(key=cell, name=part.name, title=title, detail=detail,
-                          note=sample_size(rows.of(metrics[:1], held)),
+                          note=sample_size(rows.of(metrics[:1], told)),
                           chart=stacked_chart(held.labels, tracks, titled_by=f"{cell}-title")))
     return panel(key, cells, rows, metrics, parts)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rhetoric import codebook
 from rhetoric.codebook import FIGURE_NAMES, FUNCTION_LABELS, GROUP_NAMES, STORY_OWNERS
 from rhetoric.types import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A metric as the page explains it; `colour` is the class of its marks."""
+    """A metric as the page explains it; `colour` is the class of its marks, `of` the label whose sentences count."""
 
     name: Text
     definition: Text
     formula: str
     source: Text
     colour: str = "ink"
+    of: Text | None = None
 
 
 _READER = Text(
@@ -33,9 +35,10 @@ def _shares() -> dict[str, Measure]:
         made[f"share_{key}"] = Measure(
             name=Text(en=f"{en}, share of the stage", zh=f"{zh}的占比"),
             definition=Text(
-                en=f"The part of the speech whose sentences are coded “{en}”; what is not the speech is left out.",
-                zh=f"编码为“{zh}”的句子占整场演讲的部分；非演讲内容不计。",
+                en=f"The part of the speech that is {en}; what is not the speech is left out.",
+                zh=f"{zh}占整场演讲的部分；非演讲内容不计。",
             ),
+            of=Text(en=en, zh=zh),
             formula=f"share({key}) = Σ w({key}) / Σ w(story + product + results + values + other)",
             source=_READER,
             colour=key,
@@ -51,6 +54,7 @@ def _owners() -> dict[str, Measure]:
             definition=Text(
                 en=f"Whose story is told. {names[key].definition_en}", zh=f"讲的是谁的故事。{names[key].definition_zh}"
             ),
+            of=Text(en=names[key].name_en, zh=names[key].name_zh),
             formula=f"owner({key}) = Σ w({key}) / Σ w(story)",
             source=_READER,
             colour=_OWNER_COLOURS[key],
@@ -77,6 +81,7 @@ MEASURES: dict[str, Measure] = {
             en="Of the time given to story or product, the part given to story.",
             zh="在讲故事与讲产品的时间里，讲故事的部分。",
         ),
+        of=Text(en="story or product", zh="故事或产品"),
         formula="ratio = Σ w(story) / Σ w(story + product)",
         source=_READER,
         colour="story",
@@ -142,7 +147,8 @@ BASES: dict[str, Text] = {
 def measure(metric: str) -> Measure:
     """A metric as the page explains it; one this page does not know (a user's own stage) keeps its own name."""
     if metric in MEASURES:
-        return MEASURES[metric]
+        found = MEASURES[metric]
+        return found if found.of is None else replace(found, definition=_counted(found.definition, found.of))
     if metric.startswith("figure_"):
         return _figure(metric.removeprefix("figure_"))
     words = metric.replace("_", " ")
@@ -151,6 +157,19 @@ def measure(metric: str) -> Measure:
         definition=Text(en="A measure of a stage of your own.", zh="自定义分析步骤的指标。"),
         formula="numerator / denominator",
         source=Text(en="See the stage that reports it.", zh="参见给出它的分析步骤。"),
+    )
+
+
+def _counted(definition: Text, of: Text) -> Text:
+    """A definition with how sentences count, as `codebook.COUNT_BY` says now."""
+    if codebook.COUNT_BY == "labels":
+        return Text(
+            en=f"{definition.en} Counted are the sentences whose likeliest label is {of.en}; w is the length of each.",
+            zh=f"{definition.zh}计入的是最可能的标签为{of.zh}的句子；w 是句子的长度。",
+        )
+    return Text(
+        en=f"{definition.en} Each sentence counts by its probability of being {of.en}: w is its length times that.",
+        zh=f"{definition.zh}每句话按其属于{of.zh}的概率计入：w 是句子的长度乘以该概率。",
     )
 
 

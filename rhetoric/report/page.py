@@ -13,8 +13,9 @@ from rhetoric.report.figures import Panel
 from rhetoric.report.measures import Measure, measure
 from rhetoric.report.multiples import Rows, multiples
 from rhetoric.report.outside import clean
-from rhetoric.report.ribbons import Band, bands
+from rhetoric.report.ribbons import HALL, Band, bands
 from rhetoric.report.sides import Side, sides
+from rhetoric.report.texts import PAGE
 from rhetoric.report.transcript import Row, rows_by_speech
 from rhetoric.types import Alert, Answer, Comparison, SpeechCard, Tables, Text
 
@@ -85,6 +86,8 @@ class Page:
     answers: tuple[Finding, ...]
     alerts: tuple[Alert, ...]
     bands: tuple[Band, ...]
+    drawn: frozenset[str]  # kinds of marks over the strips; only these stand in the key
+    hall: Text  # what the hall did, as far as it is drawn
     mix: tuple[Panel, ...]
     emotion: tuple[Panel, ...]
     craft: tuple[Panel, ...]
@@ -109,12 +112,16 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
     rows, sources = Rows(comparison), Sources(comparison, sentences)
     panels = _panels(rows)
     every = [panel for group in panels for panel in group]
+    strips = bands(comparison, sentences, findings)
+    drawn = frozenset(kind for band in strips for strip in band.strips for kind in strip.drawn)
     page = Page(
         title=comparison.title,
         meta=_meta(comparison),
         alerts=comparison.alerts,
         answers=tuple(_finding(answer, sources) for answer in comparison.answers),
-        bands=bands(comparison, sentences, findings),
+        bands=strips,
+        drawn=drawn,
+        hall=_hall(drawn),
         mix=panels[0],
         emotion=panels[1],
         craft=panels[2],
@@ -131,6 +138,11 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         several=len(comparison.series) > 1,
     )
     return page, _files(comparison, every, sentences)
+
+
+def _hall(drawn: frozenset[str]) -> Text:
+    names = [PAGE[kind] for kind in HALL if kind in drawn]
+    return Text(en=", ".join(name.en for name in names), zh="、".join(name.zh for name in names))
 
 
 def _panels(rows: Rows) -> tuple[tuple[Panel, ...], tuple[Panel, ...], tuple[Panel, ...]]:

@@ -14,6 +14,7 @@ from rhetoric.report.transcript import SLOGANS_FROM, Row
 from rhetoric.types import Comparison, Hinge, SpeechCard, Text
 
 SLOGANS_SHOWN = 12  # of a speech, the best ones, so that they can be told apart
+HALL = ("applause", "laughter", "cheer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Strip:
     skyline: str
     marks: str
     chapters: tuple[Chapter, ...]
+    drawn: frozenset[str]  # kinds of marks over the strip: "slogan", "hinge", and what the hall did
     hinge_label: str = ""
     hinge_left: str = ""
     hinge_late: bool = False
@@ -115,7 +117,7 @@ def _strip(
     slogans = sorted((f for f in found if f["stage"] == "slogans" and f["score"] >= SLOGANS_FROM), key=_best_first)[
         :SLOGANS_SHOWN
     ]
-    claps = [f for f in found if f["stage"] == "events" and f["label"] in ("applause", "laughter", "cheer")]
+    claps = [f for f in found if f["stage"] == "events" and f["label"] in HALL]
     length = (
         formats.duration(card.duration_s)
         if card.timed and card.duration_s
@@ -133,6 +135,7 @@ def _strip(
         length=length,
         scale=10 * full if card.timed else full,
         used=short(100 * min(1.0, used)),
+        drawn=frozenset([*(f["label"] for f in claps), *["slogan"][: len(slogans)], *(["hinge"] if at else [])]),
         skyline=skyline(bits),
         hinge_label=label,
         hinge_left=short(100 * at[0]) if at else "",

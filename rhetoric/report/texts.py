@@ -19,7 +19,7 @@ PAGE: dict[str, Text] = {
     "doubt": _t("What to doubt", "需要存疑之处"),
     "answer": _t("The answer", "结论"),
     "more_doubt": _t("More to doubt", "更多存疑之处"),
-    "all_of_them": _t("All of them", "全部"),
+    "best": _t("The {n} best: the other {rest}", "最好的 {n} 句：其余 {rest} 句"),
     "turns": _t("The turns, in words", "各场的转折，用文字说明"),
     "not_compared": _t("not comparable", "不可比较"),
     "speeches_n": _t("speeches", "场演讲"),
@@ -58,6 +58,8 @@ PAGE: dict[str, Text] = {
     "slogan": _t("slogan", "金句"),
     "slogan_key": _t("slogan (a speech's twelve best)", "金句（每场最好的十二句）"),
     "applause": _t("applause", "掌声"),
+    "laughter": _t("laughter", "笑声"),
+    "cheer": _t("cheer", "欢呼"),
     "not_speech": _t("not the speech", "非演讲内容"),
     "mix": _t("Story, product and the rest", "故事、产品与其余"),
     "mix_nav": _t("Story and product", "故事与产品"),
@@ -87,8 +89,9 @@ PAGE: dict[str, Text] = {
     "unit": _t("Unit", "单位"),
     "difference": _t("Difference", "差异"),
     "board_how": _t(
-        "Ranked by score: 0 to 100, from the marks that fired. A star in the reader marks the lines from 60 on.",
-        "按得分排序：0 到 100，依据触发的特征。全文中的 ★ 标出 60 分及以上的句子。",
+        "Ranked by score: 0 to 100, from the marks that fired. The board holds at most 40 lines, 8 of a speech. A star "
+        "in the reader marks the lines from 60 on.",
+        "按得分排序：0 到 100，依据触发的特征。榜上最多 40 句，每场最多 8 句。全文中的 ★ 标出 60 分及以上的句子。",
     ),
     "board": _t("The board", "金句榜"),
     "score": _t("score", "得分"),
@@ -104,8 +107,8 @@ PAGE: dict[str, Text] = {
     "no_emotions": _t("No strong emotional phrase was found.", "没有找到强烈的情感表达。"),
     "strongest": _t("The strongest phrases", "最强烈的表达"),
     "strongest_how": _t(
-        "The marked words name, show or invite the feeling; dots give the intensity, 1 to 3.",
-        "标出的词语说出、流露或唤起情感；圆点是强度，1 到 3。",
+        "The marked words name, show or invite the feeling; dots give the intensity, 1 to 3. At most 8 of a speech.",
+        "标出的词语说出、流露或唤起情感；圆点是强度，1 到 3。每场最多 8 句。",
     ),
     "speakers_how": _t(
         "All years of a speaker together. A difference is told only where its interval leaves out zero.",
@@ -168,6 +171,8 @@ SCRIPT: dict[str, Text] = {
     "play_from": _t("Play from {t}", "从 {t} 播放"),
     "all_sentences": _t("{n} sentences", "共 {n} 句"),
     "some_sentences": _t("{n} of {of} sentences", "{of} 句中的 {n} 句"),
+    "no_hits": _t("no sentence has these words", "没有句子含有该词"),
+    "no_hits_here": _t("no sentence shown here has these words", "此处显示的句子都不含该词"),
     "hits": _t("{n} with the words; Enter goes to the next", "{n} 句含有该词；回车跳到下一处"),
     "strip": _t("Sentences of the speech {name}", "演讲 {name} 的句子"),
     "slogan": PAGE["slogan"],
@@ -203,16 +208,17 @@ PANELS: dict[str, tuple[Text, Text]] = {
     "composition": (
         _t("What each speech is made of", "每场演讲由什么构成"),
         _t(
-            "Each bar is the whole speech, in per cent. The thin line under a part is its interval: the part may end "
-            "anywhere along it.",
-            "每条是整场演讲（%）。各部分下面的细线是区间：该部分可能在线上任何一处结束。",
+            "Each bar is the whole speech, in per cent. Point at a part for its 95% interval; the numbers below hold "
+            "them all.",
+            "每条是整场演讲（%）。指向某一部分可看到它的 95% 区间；下方的数据表列出全部区间。",
         ),
     ),
     "owners": (
         _t("Whose stories are told", "讲的是谁的故事"),
         _t(
-            "Each bar is all stories together, in per cent, split by whose goal they follow. Thin lines: intervals.",
-            "每条是全部故事（%），按故事追随谁的目标划分。细线：区间。",
+            "Each bar is all stories together, in per cent, split by whose goal they follow. Point at a part for its "
+            "95% interval; the numbers below hold them all.",
+            "每条是全部故事（%），按故事追随谁的目标划分。指向某一部分可看到它的 95% 区间；下方的数据表列出全部区间。",
         ),
     ),
     "density": (
@@ -236,6 +242,15 @@ PANELS: dict[str, tuple[Text, Text]] = {
             "条形从零开始，同一语言内共用一条轴。细线是 95% 区间。",
         ),
     ),
+}
+# panel -> what is said where none of its groups has anything to count
+NOTHING: dict[str, Text] = {
+    "story": _t("Nothing here was read as the speech itself.", "没有内容被判读为演讲本身。"),
+    "composition": _t("Nothing here was read as the speech itself.", "没有内容被判读为演讲本身。"),
+    "ratio": _t("Neither a story nor a product was found.", "没有找到故事，也没有找到产品。"),
+    "owners": _t("No story was found.", "没有找到故事。"),
+    "density": _t("There is no text to count phrases in.", "没有可供统计的文字。"),
+    "intensity": _t("No emotional phrase was found.", "没有找到情感表达。"),
 }
 DENSITY_OF_MIXED_UNITS = _t(
     "Emotional phrases by length of text. Characters (Chinese) and words (English) are different units: do not compare "

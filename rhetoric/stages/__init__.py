@@ -9,6 +9,7 @@ import logging
 import math
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
@@ -61,7 +62,7 @@ def _from_file(path: Path) -> object:
     sys.modules[module_name] = module  # dataclasses of the file look themselves up there
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # a user's file may fail in any way
+    except (Exception, SystemExit) as error:  # a user's file may fail in any way
         del sys.modules[module_name]
         raise ConfigError(f"{path}: cannot be loaded: {_in_a_line(error)}") from error
     if not hasattr(module, "STAGE"):
@@ -91,14 +92,15 @@ def run_stage(stage: Stage, speech: Speech, options: Mapping[str, Option] | None
         if speech.language not in stage.languages:
             languages = ", ".join(stage.languages)
             raise StageError(f"not run: the speech is in {speech.language!r}, the stage knows {languages}")
-        result = stage.run(speech, chosen)
+        with redirect_stdout(sys.stderr):  # stdout is for results; a stage may print what it likes
+            result = stage.run(speech, chosen)
         _check(stage, speech, result)
         findings = sorted(result.findings, key=_place)
         return StageRun(stage=stage.name, version=stage.version,
                         result=StageResult(findings=tuple(findings), metrics=tuple(result.metrics)))
     except StageError as error:
         return StageRun(stage=stage.name, version=stage.version, error=" ".join(str(error).split()))
-    except Exception as error:  # a stage may fail in any way; the speech keeps its other stages
+    except (Exception, SystemExit) as error:  # a stage may fail in any way; the speech keeps its other stages
         LOG.debug("stage %s failed on %s", stage.name, speech.speech_id, exc_info=True)
         return StageRun(stage=stage.name, version=stage.version, error=_in_a_line(error))
 
@@ -146,6 +148,8 @@ def _check_finding(stage: Stage, speech: Speech, finding: Finding) -> None:
     sentence = speech.sentences[finding.sentence_index]
     if not sentence.char_start <= finding.char_start < finding.char_end <= sentence.char_end:
         raise StageError(f"{where}: its span {finding.char_start}-{finding.char_end} is not inside the sentence")
+    if not all(isinstance(mark, str) and mark.isprintable() for mark in finding.evidence):
+        raise StageError(f"{where}: its evidence must be printable texts")
     if not _all_finite(finding.score, finding.start_s, finding.end_s):
         raise StageError(f"{where}: its score or a time is no finite number")
 
@@ -153,6 +157,8 @@ def _check_finding(stage: Stage, speech: Speech, finding: Finding) -> None:
 def _check_metric(stage: Stage, metric: Metric) -> None:
     if metric.name not in stage.metrics:
         raise StageError(f"stage {stage.name!r}: it does not declare the metric {metric.name!r}")
+    if not isinstance(metric.unit, str):
+        raise StageError(f"stage {stage.name!r}: the unit of the metric {metric.name!r} is no text")
     if not _all_finite(metric.numerator, metric.denominator, metric.low, metric.high):
         raise StageError(f"stage {stage.name!r}: the metric {metric.name!r} holds a number that is not finite")
 

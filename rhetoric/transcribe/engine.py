@@ -1,4 +1,8 @@
-"""What every speech recogniser looks like from here: decoded sound in, segments with times out."""
+"""What every speech recogniser looks like from here: decoded speech in, segments with times out.
+
+An engine is given a recording chunk by chunk: some minutes of speech, silence already left out (`chunks.py`). So it
+needs no memory for long files, and what it heard survives the process (`journal.py`).
+"""
 
 from __future__ import annotations
 
@@ -21,27 +25,39 @@ ENTRY_POINTS = "rhetoric.engines"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscribeOptions:
-    """What may differ from recording to recording. `language` is "zh", "en" or "" = to be detected."""
+    """What may differ from recording to recording. `language` is "zh", "en" or "" = to be detected.
+
+    `vad` says whether silence was left out of what the engine is given; `hotwords` are names that may be said in it.
+    """
 
     language: str = ""
     beam_size: int = 5
     vad: bool = True
     script: str = "simplified"
+    hotwords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What an engine heard. Times count from the start of the recording; `options` are all that shaped the text."""
+    """What an engine heard in a chunk. Times count from the start of what it was given.
+
+    `options` are all that shaped the text, the same for every chunk; `counts` are added up over the chunks.
+    """
 
     language: str
     language_probability: float | None
     segments: tuple[Segment, ...]
     options: Mapping[str, Option] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @runtime_checkable
 class Engine(Protocol):
-    """A loaded recogniser. It is loaded once and used for many recordings."""
+    """A loaded recogniser. It is loaded once and used for many recordings.
+
+    It must answer the same to the same chunk, whatever it was given before. Two more attributes are used if they are
+    there: `fingerprint`, a hash of the weights, and `detect_language` (see `DetectsLanguage`).
+    """
 
     name: str
     version: str
@@ -50,6 +66,15 @@ class Engine(Protocol):
     def transcribe(self, audio: NDArray[np.float32], options: TranscribeOptions,
                    on_progress: Callable[[float], None]) -> Heard:
         """Hear 16 kHz mono samples in -1..1, shape (n,); tell the seconds that are done as they are done."""
+        ...
+
+
+@runtime_checkable
+class DetectsLanguage(Protocol):
+    """An engine that can tell a language from a short stretch, so that several places of a recording are asked."""
+
+    def detect_language(self, audio: NDArray[np.float32]) -> Mapping[str, float]:
+        """Languages (`zh`, `en`, ...) with their probabilities, heard in at most 30 seconds of 16 kHz mono samples."""
         ...
 
 

@@ -3,51 +3,57 @@
 Same bytes and options give the same transcript: decoding is beam search at temperature 0 only. Whisper's usual
 fallback to sampling is left out, since its random numbers depend on what the process decoded before. A window that
 loops is decoded once more with repeated word groups forbidden; what is doubtful even so is flagged, and forgotten, so
-that one loop does not feed the next. Voice activity is detected first, and only speech is given to the model: on
-silence it would invent.
+that one loop does not feed the next. A window in which the other of our two languages is surely spoken is decoded in
+that one: Whisper would translate it.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ModelError
+from rhetoric.files import sha256_of
 from rhetoric.transcribe.clean import clean_text
-from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
 from rhetoric.transcribe.doubt import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH, doubts, is_invention
 from rhetoric.transcribe.engine import Heard, TranscribeOptions
+from rhetoric.transcribe.glossary import with_names
 from rhetoric.types import Option, Segment, Word
 
 if TYPE_CHECKING:
     import numpy as np
     from faster_whisper import WhisperModel
-    from faster_whisper.vad import SpeechTimestampsMap
     from numpy.typing import NDArray
 
 LOG = logging.getLogger(__name__)
 
-WINDOW_S = 30
-MIN_SPEECH_MS = 250  # a shorter burst is a click or a drum; Whisper makes words of it
 LOOP_NGRAM = 5  # tokens
-LANGUAGE_PLACES = 4
-SURE_OF_LANGUAGE = 0.9
+BATCH = 8  # windows at a time
 # Without an example Whisper writes Mandarin now in one script, now in the other, and often without punctuation.
 PROMPTS = {("zh", "simplified"): "以下是普通话演讲的实录，使用简体中文和标点符号。",
            ("zh", "traditional"): "以下是普通話演講的實錄，使用繁體中文和標點符號。"}
 # Languages in which a window is decoded in the light of the text before it. On three Mandarin recordings that took a
 # tenth off the character errors and kept the punctuation; on a real English one it added three tenths to the errors.
+# It begins anew with each chunk: handing on the last lines of the chunk before made more errors (docs/benchmarks.md).
 CONDITIONED = frozenset({"zh", "yue"})
 # Cantonese is written Chinese to the stages; names of languages are those of Whisper.
 SAME_LANGUAGE = {"yue": "zh"}
+# Languages between which speakers switch, and how sure the model must be that one did.
+SWITCHED = ("zh", "en")
+SURE_OF_SWITCH = 0.9
 
 
 class FasterWhisper:
-    """Whisper in `model_folder`: int8 on the CPU, float16 on CUDA, unless the configuration says otherwise."""
+    """Whisper in `model_folder`: int8 on the CPU, float16 on CUDA, unless the configuration says otherwise.
+
+    `mode` is "sequential", window after window, each where the last one ended; or "batched", windows between pauses,
+    several at a time. Batched is chosen on CUDA, which is idle otherwise.
+    """
 
     name = "faster-whisper"
 
@@ -61,35 +67,41 @@ class FasterWhisper:
         self.compute_type = config.compute_type
         if self.compute_type == "auto":
             self.compute_type = "float16" if device == "cuda" else "int8"
+        self.mode = config.mode
+        if self.mode == "auto":
+            self.mode = "batched" if device == "cuda" else "sequential"
         self.version = f"{faster_whisper.__version__} (ctranslate2 {ctranslate2.__version__})"
         self.model = config.model
+        self._folder = model_folder
         self._whisper = _load(model_folder, device, self.compute_type, config.threads or _cores())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The hash of the weights, and how they are used."""
+        return f"{sha256_of(self._folder / 'model.bin')} {self.compute_type} {self.mode}"
+
+    def detect_language(self, audio: NDArray[np.float32]) -> Mapping[str, float]:
+        """See `DetectsLanguage`."""
+        return dict(self._whisper.detect_language(audio)[2])
 
     def transcribe(self, audio: NDArray[np.float32], options: TranscribeOptions,
                    on_progress: Callable[[float], None]) -> Heard:
         """See `Engine.transcribe`."""
-        parts = _speech_parts(audio, options.vad)
-        inventions: list[str] = []
-        record: dict[str, Option] = {"beam_size": options.beam_size, "vad": options.vad, "temperature": 0.0,
-                                     "compute_type": self.compute_type}
-        if options.vad:
-            record["speech_s"] = round(sum(end - start for start, end in parts) / SAMPLE_RATE_HZ, 2)
-        if not parts:
-            return Heard(language=options.language, language_probability=None, segments=(), options=record)
-        speech = _joined(audio, parts)
         language, probability = options.language, None
         if not language:
-            language, probability, record["language_places"] = self._detect_language(speech)
-        record["condition_on_previous_text"] = language in CONDITIONED
-        prompt = PROMPTS.get((language, options.script), "")
+            language, probability, _ = self._whisper.detect_language(audio)
+        prompt = with_names(PROMPTS.get((language, options.script), ""), options.hotwords, language)
+        conditioned = self.mode == "sequential" and language in CONDITIONED
+        record: dict[str, Option] = {"temperature": 0.0, "compute_type": self.compute_type, "mode": self.mode,
+                                     "condition_on_previous_text": conditioned}
         if prompt:
             record["prompt"] = prompt
-        found = self._decode(speech, language, prompt, options)
-        segments = tuple(_segments(found, _Clock(parts), prompt, inventions, on_progress))
-        if inventions:
-            record["inventions_dropped"] = len(inventions)
+        decode = self._decode if self.mode == "sequential" else self._decode_batched
+        inventions: list[str] = []
+        segments = tuple(_segments(decode(audio, language, prompt, options), prompt, inventions, on_progress))
+        counts = {"inventions_dropped": len(inventions)} if inventions else {}
         return Heard(language=SAME_LANGUAGE.get(language, language), language_probability=probability,
-                     segments=segments, options=record)
+                     segments=segments, options=record, counts=counts)
 
     def _decode(self, speech: NDArray[np.float32], language: str, prompt: str,
                 options: TranscribeOptions) -> Iterable[Any]:
@@ -102,22 +114,15 @@ class FasterWhisper:
             hotwords=prompt or None)
         return found
 
-    def _detect_language(self, speech: NDArray[np.float32]) -> tuple[str, float, int]:
-        """The language with the highest mean probability over windows spread over all speech, and their number.
+    def _decode_batched(self, speech: NDArray[np.float32], language: str, prompt: str,
+                        options: TranscribeOptions) -> Iterable[Any]:
+        from faster_whisper import BatchedInferencePipeline
 
-        Two windows that agree are enough: each costs as much as a few seconds of transcription.
-        """
-        total: dict[str, float] = {}
-        best, mean = "", 0.0
-        for count, start in enumerate(_places(len(speech)), 1):
-            window = speech[start : start + WINDOW_S * SAMPLE_RATE_HZ]
-            for language, probability in self._whisper.detect_language(window)[2]:
-                total[language] = total.get(language, 0.0) + probability
-            best, mean = min(total.items(), key=_most_first)
-            mean /= count
-            if count > 1 and mean >= SURE_OF_LANGUAGE:
-                break
-        return best, round(mean, 4), count
+        found: Iterable[Any]
+        found, _ = BatchedInferencePipeline(self._whisper).transcribe(
+            speech, language=language, beam_size=options.beam_size, temperature=[0.0], word_timestamps=True,
+            vad_filter=True, batch_size=BATCH, hotwords=prompt or None)
+        return found
 
 
 def _load(folder: Path, device: str, compute_type: str, threads: int) -> WhisperModel:
@@ -126,9 +131,10 @@ def _load(folder: Path, device: str, compute_type: str, threads: int) -> Whisper
     from faster_whisper import WhisperModel
 
     class SteadyWhisper(WhisperModel):  # type: ignore[misc]  # the library has no types
-        """Whisper that leaves a loop without rolling dice."""
+        """Whisper that leaves a loop without rolling dice, and follows a speaker into another language."""
 
         def generate_with_fallback(self, encoder_output: Any, prompt: Any, tokenizer: Any, options: Any) -> Any:
+            prompt = self._in_spoken_language(encoder_output, prompt, tokenizer)
             found = super().generate_with_fallback(encoder_output, prompt, tokenizer, options)
             if found[3] > LOOP_RATIO:
                 strict = dataclasses.replace(options, no_repeat_ngram_size=LOOP_NGRAM)
@@ -138,6 +144,23 @@ def _load(folder: Path, device: str, compute_type: str, threads: int) -> Whisper
             # A temperature above `prompt_reset_on_temperature` tells the caller to forget the text so far.
             doubtful = logprob < LOW_LOGPROB or ratio > LOOP_RATIO
             return result, logprob, 1.0 if doubtful else temperature, ratio
+
+        def _in_spoken_language(self, encoder_output: Any, prompt: list[int], tokenizer: Any) -> list[int]:
+            """The prompt of a window; without its examples where the other language is spoken in it."""
+            given = vars(tokenizer).setdefault("given_language", tokenizer.language_code)
+            spoken = self._spoken_language(encoder_output, given)
+            if spoken == given == tokenizer.language_code:
+                return prompt
+            tokenizer.language_code, tokenizer.language = spoken, tokenizer.tokenizer.token_to_id(f"<|{spoken}|>")
+            examples = [] if spoken != given else prompt[: len(prompt) - 1 - prompt[::-1].index(tokenizer.sot)]
+            return [*examples, *tokenizer.sot_sequence]
+
+        def _spoken_language(self, encoder_output: Any, given: str) -> str:
+            if not self.model.is_multilingual or given not in SWITCHED:
+                return given
+            heard = {token[2:-2]: probability for token, probability in self.model.detect_language(encoder_output)[0]}
+            other = next(language for language in SWITCHED if language != given)
+            return other if heard.get(other, 0.0) >= SURE_OF_SWITCH else given
 
     try:
         return SteadyWhisper(str(folder), device=device, compute_type=compute_type, cpu_threads=threads,
@@ -156,56 +179,12 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _speech_parts(audio: NDArray[np.float32], vad: bool) -> list[tuple[int, int]]:
-    """Start and end samples of speech, by Silero VAD; the whole recording without VAD."""
-    if not vad:
-        return [(0, len(audio))] if len(audio) else []
-    from faster_whisper.vad import get_speech_timestamps
-
-    return [(part["start"], part["end"]) for part in get_speech_timestamps(audio, min_speech_duration_ms=MIN_SPEECH_MS)]
-
-
-def _joined(audio: NDArray[np.float32], parts: list[tuple[int, int]]) -> NDArray[np.float32]:
-    import numpy as np
-
-    return np.concatenate([audio[start:end] for start, end in parts])
-
-
-def _most_first(item: tuple[str, float]) -> tuple[float, str]:
-    return -item[1], item[0]
-
-
-def _places(length: int) -> list[int]:
-    """Starts of up to `LANGUAGE_PLACES` windows spread evenly over `length` samples: the ends first, then between."""
-    window = WINDOW_S * SAMPLE_RATE_HZ
-    count = max(1, min(LANGUAGE_PLACES, length // window))
-    last = max(0, length - window)
-    starts = [round(last * place / max(1, count - 1)) for place in range(count)]
-    return starts[:1] + starts[:0:-1]
-
-
-class _Clock:
-    """From seconds of joined speech to seconds of the recording."""
-
-    def __init__(self, parts: list[tuple[int, int]]) -> None:
-        from faster_whisper.vad import SpeechTimestampsMap
-
-        chunks = [{"start": start, "end": end} for start, end in parts]
-        self._map: SpeechTimestampsMap = SpeechTimestampsMap(chunks, SAMPLE_RATE_HZ)
-
-    def word(self, start_s: float, end_s: float) -> tuple[float, float]:
-        """Both ends by the part in which the middle lies, so that a word is never stretched over a pause."""
-        chunk = self._map.get_chunk_index((start_s + end_s) / 2)
-        start, end = (float(self._map.get_original_time(at, chunk)) for at in (start_s, end_s))
-        return start, max(start, end)
-
-
-def _segments(found: Iterable[Any], clock: _Clock, prompt: str, inventions: list[str],
+def _segments(found: Iterable[Any], prompt: str, inventions: list[str],
               on_progress: Callable[[float], None]) -> Iterable[Segment]:
     for heard in found:
-        words = tuple(_words(heard.words or (), clock))
+        words = tuple(_words(heard.words or ()))
         text = clean_text(heard.text)
-        start_s, end_s = (words[0].start_s, words[-1].end_s) if words else clock.word(heard.start, heard.end)
+        start_s, end_s = (words[0].start_s, words[-1].end_s) if words else (float(heard.start), float(heard.end))
         on_progress(end_s)
         flags = doubts(heard.avg_logprob, heard.no_speech_prob, heard.compression_ratio)
         if _is_echo(text, prompt) or is_invention(heard.no_speech_prob, heard.compression_ratio):
@@ -215,12 +194,12 @@ def _segments(found: Iterable[Any], clock: _Clock, prompt: str, inventions: list
             yield Segment(text=text, start_s=start_s, end_s=end_s, words=words, flags=flags)
 
 
-def _words(found: Iterable[Any], clock: _Clock) -> Iterable[Word]:
+def _words(found: Iterable[Any]) -> Iterable[Word]:
     for word in found:
         text = clean_text(word.word)
         if text:
-            start_s, end_s = clock.word(word.start, word.end)
-            yield Word(text=text, start_s=start_s, end_s=end_s, probability=round(float(word.probability), 4))
+            yield Word(text=text, start_s=float(word.start), end_s=float(max(word.start, word.end)),
+                       probability=round(float(word.probability), 4))
 
 
 def _is_echo(text: str, prompt: str) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 
 from rhetoric.errors import FormatError
 from rhetoric.files import write_atomic
-from rhetoric.types import TRANSCRIPT_SCHEMA, Segment, Transcript, Word
+from rhetoric.types import TRANSCRIPT_SCHEMA, Repair, Segment, Transcript, Word
 
 
 def transcript_to_json(transcript: Transcript) -> str:
@@ -34,11 +34,22 @@ def _segment(segment: Segment) -> str:
     head = msgspec.json.encode(fields).decode().removesuffix("}")
     if segment.flags:
         head += f',"flags":{msgspec.json.encode(segment.flags).decode()}'
+    if segment.repairs:
+        head += f',"repairs":[{_rows([_repair(repair) for repair in segment.repairs], "  ")}]'
     if segment.words:
-        words = [msgspec.json.encode({"start_s": w.start_s, "end_s": w.end_s, "text": w.text,
-                                      "probability": w.probability}).decode() for w in segment.words]
-        head += f',"words":[{_rows(words, "  ")}]'
+        head += f',"words":[{_rows([_word(word) for word in segment.words], "  ")}]'
     return head + "}"
+
+
+def _word(word: Word) -> str:
+    return msgspec.json.encode({"start_s": word.start_s, "end_s": word.end_s, "text": word.text,
+                                "probability": word.probability}).decode()
+
+
+def _repair(repair: Repair) -> str:
+    head = msgspec.json.encode({"said": repair.said, "written": repair.written, "char_start": repair.char_start,
+                                "word_index": repair.word_index}).decode().removesuffix("}")
+    return f'{head},"words":[{",".join(map(_word, repair.words))}]}}'
 
 
 def transcript_from_json(text: str | bytes, where: str) -> Transcript:
@@ -49,7 +60,7 @@ def transcript_from_json(text: str | bytes, where: str) -> Transcript:
     """
     try:
         data = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise FormatError(f"{where}: not valid JSON ({error}); transcribe or import it again") from error
     version = data.get("schema_version") if isinstance(data, dict) else None
     if version != TRANSCRIPT_SCHEMA:
@@ -61,6 +72,8 @@ def transcript_from_json(text: str | bytes, where: str) -> Transcript:
             _only_known(segment, Segment, f"$.segments[{number}]")
             for place, word in enumerate(segment.get("words", ()) if isinstance(segment, dict) else ()):
                 _only_known(word, Word, f"$.segments[{number}].words[{place}]")
+            for place, repair in enumerate(segment.get("repairs", ()) if isinstance(segment, dict) else ()):
+                _only_known(repair, Repair, f"$.segments[{number}].repairs[{place}]")
         transcript = msgspec.convert(data, Transcript)
     except (msgspec.ValidationError, ValueError, TypeError, AttributeError) as error:
         raise FormatError(f"{where}: {error}; correct it, or transcribe or import it again") from error

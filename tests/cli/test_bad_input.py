@@ -26,7 +26,7 @@ def test_an_unknown_key_in_the_configuration(rhetoric, tmp_path):
 
 def test_an_empty_archive(rhetoric):
     rhetoric("init")
-    assert "no speech is analysed" in line(rhetoric("run", code=2))
+    assert "add some with `rhetoric add FILES`" in line(rhetoric("run", code=2))
 
 
 @pytest.mark.parametrize("content", [b"", b"   \n\n", b"\xef\xbb\xbf"])

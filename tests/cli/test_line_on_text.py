@@ -134,7 +134,8 @@ def test_a_reader_of_ones_own(archive, rhetoric, tmp_path):
 def test_a_bad_gold_row_is_named_by_path_and_line(rhetoric, tmp_path):
     gold = tmp_path / "gold"
     gold.mkdir()
-    (gold / "one.tsv").write_text("id\ttext\tfunction\n0\tHello there.\tstage\n1\tWe lost it.\tsaga\n", encoding="utf-8")
+    rows = "id\ttext\tfunction\n0\tHello there.\tstage\n1\tWe lost it.\tsaga\n"
+    (gold / "one.tsv").write_text(rows, encoding="utf-8")
     message = rhetoric("train", "--gold", gold, code=2).stderr.splitlines()[-1]
     assert "one.tsv:3" in message
     assert "saga" in message

@@ -188,7 +188,7 @@ def test_doubts_about_versions_models_years_and_the_reader() -> None:
 
 
 def test_a_sound_archive_has_no_such_doubts(comparison: Comparison) -> None:
-    assert _keys(comparison) == {"missing_years", "group_of_one"}
+    assert _keys(comparison) == {"missing_years", "group_of_one", "small_model"}
 
 
 def test_a_user_label_of_a_figure_is_a_metric() -> None:

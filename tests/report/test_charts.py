@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rhetoric.report.charts import ribbon
+from rhetoric.report.charts import labels, ribbon
 from rhetoric.report.charts.bars import bar_chart
 from rhetoric.report.charts.dots import Axis, dot_chart
 from rhetoric.report.charts.ribbon import Bit, chapters, marks, runs, skyline
@@ -122,6 +122,49 @@ def test_every_stacked_part_is_named_once_in_each_language() -> None:
     ]
     found = [n.text for n in _all(_read(stacked_chart(["2020"], tracks, titled_by="t")), "text", "name")]
     assert sorted(found) == sorted(names + [f"zh-{n}" for n in names])
+
+
+def test_a_part_that_only_later_bars_have_is_named() -> None:
+    tracks = [_track(1.0, 0.7, key="story"), Track(key="results", name=Text(en="results", zh="业绩"),
+                                                   points=(Point(value=0.0), Point(value=0.3, label="30")))]
+    names = {n.text for n in _all(_read(stacked_chart(["2020", "2021"], tracks, titled_by="t")), "text", "name")}
+    assert names == {"story", "故事", "results", "业绩"}
+
+
+def test_a_part_carries_its_interval_for_pointing_and_no_line() -> None:
+    root = _read(stacked_chart(["<2020>\u202e"], [_track(0.4), _track(0.6, half=None)], titled_by="t"))
+    first, second = _all(root, "rect", "part")
+    # An XML parser turns a line end inside an attribute into a space, an HTML parser keeps it.
+    assert " ".join(first.get("data-en", "").split()) == "story · <2020>: 40% 95% interval: 30 to 50%"
+    assert " ".join(first.get("data-zh", "").split()) == "故事 · <2020>：40% 95% 区间：30～50%"
+    assert "cannot be told" in second.get("data-en", "")
+    assert not list(root.iter("line"))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6))
+def test_numbers_stand_on_no_dot_of_a_phone_chart(values: list[tuple[float, float]]) -> None:
+    axis = Axis(floor=0.0, top=1.0, height=236)
+    marks = [
+        labels.Mark(x=60.0 + 44 * i + 6 * side, y=axis.y(value), text_y=axis.text_y(value), high=axis.y(value) - 3,
+                    low=axis.y(value) + 3, words=f"{100 * value:.0f}", side=side)
+        for i, pair in enumerate(values) for side, value in zip((-1, 1), pair, strict=True)
+    ]
+    placed = labels.places(marks, [], 205.0)
+    assert placed == labels.places(marks, [], 205.0)
+    boxes = [labels._box(mark, place) for mark, place in zip(marks, placed, strict=True)]
+    dots = [mark.boxes[0] for mark in marks]
+    assert not [(box, dot) for box in boxes for dot in dots if box.meets(dot)]
+    alone = labels.places(marks[:1], [], 205.0)[0]
+    assert (alone.dx, alone.anchor) == (-labels.BESIDE, "end")
+
+
+def test_a_number_moves_off_the_dot_beside_it() -> None:
+    """Two tracks: the 50 of the square once stood on the circle of 25, under the square's line."""
+    root = _read(dot_chart(["2020", "2021"], [_track(0.25, 0.44), _track(0.5, 0.32, key="product", half=0.16)], top=1.0,
+                           ticks=TICKS, titled_by="t", height=236))
+    axis = Axis(floor=0.0, top=1.0, height=236)
+    fifty = next(v for v in _all(root, "text", "value") if v.text == "50")
+    assert abs(float(fifty.get("y", "")) - 5 - axis.y(0.25)) > 12
 
 
 def test_labels_are_escaped_and_isolated_words_cannot_turn_the_line() -> None:

@@ -11,16 +11,17 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from markupsafe import escape
 
-from rhetoric.compare import compare
+from rhetoric.compare import boards, compare
 from rhetoric.report import render
 from rhetoric.report.marks import MARKS_ZH, mark_text, shown_marks
 from rhetoric.report.page import PANELS, panel_of
-from rhetoric.report.texts import PAGE, SCRIPT
+from rhetoric.report.texts import NOTHING, PAGE, SCRIPT
 from rhetoric.stages.slogans import WEIGHTS
-from rhetoric.types import Answer, Comparison, Tables, Text
+from rhetoric.types import Answer, Comparison, Hinge, Tables, Text
 from tests.builders import founder, make_tables, presenter
 from tests.report.conftest import HOSTILE, Files, data_of, page_of
 
@@ -192,6 +193,7 @@ def test_files_hold_the_numbers_and_can_be_added_again(comparison: Comparison, r
 
 def test_runs_in_the_file_cover_all_sentences(tables: Tables, report: Files) -> None:
     rows = _table(report, "ribbons")
+    assert rows[0]["first_sentence"] == "1"
     assert sum(int(r["last_sentence"]) - int(r["first_sentence"]) + 1 for r in rows) == len(tables.sentences)
     assert sum(int(r["size"]) for r in rows) == tables.sentences["size"].sum()
 
@@ -216,6 +218,96 @@ def test_transcripts_are_carried_whole_with_their_marks(tables: Tables, report: 
     marks = [(s["id"], m) for s in data["speeches"] for m in s["marks"]]
     quotes = sorted(next(s for s in data["speeches"] if s["id"] == i)["text"][m[0]][m[2] : m[3]] for i, m in marks)
     assert quotes == sorted(found["quote"].tolist())
+
+
+def test_sentences_count_from_one_on_the_page_and_in_the_files() -> None:
+    tables = make_tables([founder(year, timed=False) for year in (2020, 2021)])
+    report = render(compare(tables), tables, version="1")
+    text = page_of(report)
+    for name in ("board", "phrases", "lineage", "hinges"):
+        for row in _table(report, name):
+            if row["sentence"]:
+                assert int(row["sentence"]) == int(row["sentence_index_from_0"]) + 1
+    row = _table(report, "board")[0]
+    link = re.search(rf'href="#speech={row["speech_id"]}&amp;s=(\d+)"[^>]*data-s="(\d+)"(?:(?!</a>).)*§ (\d+)<',
+                     text.split('id="board"')[1])
+    assert link
+    assert link.groups() == (row["sentence"], row["sentence_index_from_0"], row["sentence"])
+
+
+def test_the_definitions_say_how_sentences_count(
+    comparison: Comparison, tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"labels": ("whose likeliest label is story;", "最可能的标签为故事的句子"),
+            "probabilities": ("by its probability of being story:", "按其属于故事的概率计入")}
+    for counting, words in said.items():
+        monkeypatch.setattr("rhetoric.codebook.COUNT_BY", counting)
+        methods = page_of(render(comparison, tables, version="1")).split('id="methods"')[1]
+        other = said["labels" if counting == "probabilities" else "probabilities"]
+        assert all(w in methods for w in words)
+        assert not any(w in methods for w in other)
+
+
+def test_boards_say_that_they_are_capped(report: Files, comparison: Comparison) -> None:
+    for words in (PAGE["board_how"].en, PAGE["board_how"].zh):
+        assert {str(boards.MOST), str(boards.MOST_A_SPEECH)} <= set(re.findall(r"\d+", words))
+    assert str(boards.MOST_A_SPEECH) in PAGE["strongest_how"].en
+    n = len(comparison.emotions)
+    assert n > 12
+    assert f"The {n} best: the other {n - 12}" in page_of(report)
+    assert "All of them" not in page_of(report)
+
+
+def test_the_key_holds_only_marks_that_are_drawn(comparison: Comparison, tables: Tables) -> None:
+    def key(found: pd.DataFrame, **changes: object) -> str:
+        shown = replace(tables, findings=found)
+        text = page_of(render(replace(comparison, **changes), shown, version="1"))  # type: ignore[arg-type]
+        return text.split('<ul class="key">')[1].split("</ul>")[0]
+
+    every = tables.findings
+    bare = every[~every["stage"].isin(["events", "slogans"])]
+    without = key(bare, hinges=())
+    assert not any(name in without for name in ("applause", "slogan", "turn from"))
+    assert "story" in without
+    assert "slogan (a speech" in key(every)
+    clap = every.iloc[:1].assign(stage="events", label="laughter", score=1.0)
+    heard = key(pd.concat([bare, clap], ignore_index=True), hinges=())
+    assert "laughter" in heard
+    assert "applause" not in heard
+    turn = Hinge(speech_id="shen-2024", told=True, sentence_index=9, at_s=60.0, at_share=0.5, low_share=0.4,
+                 high_share=0.6, p=0.01, before=0.8, after=0.1, text=Text(en="t", zh="t"))
+    assert "turn from" in key(bare, hinges=(turn,))
+
+
+def test_where_nothing_can_be_counted_it_is_said_plainly(comparison: Comparison, tables: Tables) -> None:
+    gone = ("owner_", "story_to_product", "emotion_intensity")
+    rows = tuple(
+        replace(row, value=None, low=None, high=None, numerator=0.0, denominator=0.0, n_sentences=0, quotes=())
+        if row.metric.startswith(gone) else row
+        for row in comparison.rows
+    )
+    text = page_of(render(replace(comparison, rows=rows, differences=(), trends=()), tables, version="1"))
+    for panel in ("owners", "ratio", "intensity"):
+        part = text.split(f'id="{panel}"')[1].split('class="foot"')[0]
+        assert NOTHING[panel].en in part
+        assert NOTHING[panel].zh in part
+        assert "0 sentences" not in part
+        assert "largest part" not in part
+        assert "<svg" not in part
+    assert NOTHING["owners"].en == "No story was found."
+
+
+def test_the_largest_part_is_told_of_the_first_group_that_has_one(comparison: Comparison, tables: Tables) -> None:
+    first = comparison.groups[0]
+    rows = tuple(
+        replace(row, value=None, low=None, high=None, numerator=0.0, denominator=0.0, n_sentences=0, quotes=())
+        if row.metric.startswith("owner_") and row.group == first else row
+        for row in comparison.rows
+    )
+    text = page_of(render(replace(comparison, rows=rows, differences=()), tables, version="1"))
+    title = text.split('id="owners-1-title"')[1].split("</h4>")[0]
+    assert "The largest part: " in title
+    assert "founder" in title or "company" in title
 
 
 # --- Hostile words ---------------------------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def test_each_sentence_gets_its_likeliest_label_and_reasons(invented: Speech) ->
     assert sum(bool(f.evidence) for f in result.findings) >= 0.9 * len(result.findings)
 
 
-def test_shares_are_counted_by_hand(make_speech: MakeSpeech) -> None:
+def test_probabilities_can_be_counted_instead(make_speech: MakeSpeech, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "COUNT_BY", "probabilities")
     speech = given(make_speech("en", "one two three four", "one two", "one two three four five six"),
                    {"founder_story": 0.75, "values": 0.25}, {"product_fact": 1.0}, {"noncontent": 0.5, "stage": 0.5})
     metrics = {m.name: m for m in run_stage(STAGE, speech).result.metrics}
@@ -51,8 +52,9 @@ def test_shares_sum_to_one_and_count_seconds_where_there_are_times(invented: Spe
     assert {m.unit for m in metrics} == {"seconds"}
     total = sum((s.end_s or 0) - (s.start_s or 0) for s in invented.sentences)
     assert metrics[0].denominator == pytest.approx(
-        total - sum(((s.end_s or 0) - (s.start_s or 0)) * r.function[0]
-                    for s, r in zip(invented.sentences, invented.readings, strict=True)))
+        total - sum((s.end_s or 0) - (s.start_s or 0)
+                    for s, r in zip(invented.sentences, invented.readings, strict=True)
+                    if max(r.function) == r.function[0]))
 
 
 def test_without_content_there_is_no_share(make_speech: MakeSpeech) -> None:
@@ -64,8 +66,7 @@ def test_a_speech_that_was_not_read_is_an_error(make_speech: MakeSpeech) -> None
     assert "were not read" in run_stage(STAGE, make_speech("zh")).error
 
 
-def test_labels_alone_can_be_counted_instead(make_speech: MakeSpeech, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "COUNT_BY", "labels")
+def test_a_sentence_counts_for_its_likeliest_label(make_speech: MakeSpeech) -> None:
     speech = given(make_speech("en", "one two three four"), {"founder_story": 0.75, "values": 0.25})
     metrics = {m.name: m.value for m in run_stage(STAGE, speech).result.metrics}
     assert (metrics["share_story"], metrics["share_values"]) == (1.0, 0.0)

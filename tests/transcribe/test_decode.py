@@ -141,6 +141,65 @@ def test_a_film_cut_off_before_its_index_is_an_error(tmp_path: Path) -> None:
         decode(path)
 
 
+@pytest.mark.parametrize(("layout", "rate"), [("5.1", 48_000), ("mono", 8_000), ("7.1", 44_100)])
+def test_telephone_and_cinema_sound(tmp_path: Path, layout: str, rate: int) -> None:
+    import av
+
+    path = tmp_path / "a.flac"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("flac", rate=rate, layout=layout)
+        channels = stream.codec_context.channels
+        pcm = np.zeros((channels, 3 * rate), dtype=np.int16)
+        pcm[min(2, channels - 1)] = sine(3, rate) * 32767  # the centre, where speech is
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(pcm.T).reshape(1, -1), format="s16", layout=layout)
+        frame.rate = rate
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    audio = decode(path)
+    assert audio.info.channels == channels
+    assert audio.duration_s == pytest.approx(3, abs=0.05)
+    middle = audio.samples[SAMPLE_RATE_HZ : 2 * SAMPLE_RATE_HZ]
+    assert np.argmax(np.abs(np.fft.rfft(middle))) == pytest.approx(440, abs=1)
+    assert np.sqrt(np.mean(middle**2)) > 0.05
+
+
+def test_a_locked_recording_is_told_as_such(tmp_path: Path) -> None:
+    import av
+
+    path, opened = tmp_path / "locked.m4a", tmp_path / "open.m4a"
+    key = {"encryption_scheme": "cenc-aes-ctr", "encryption_key": "76a6c65c5ea762046bd749a2e632ccbb",
+           "encryption_kid": "a7e61c373e219033c21091fa607bf3b8"}
+    for target, options in ((path, key), (opened, {})):
+        with av.open(str(target), "w", format="mp4", options=options) as container:
+            stream = container.add_stream("aac", rate=16_000, layout="mono")
+            frame = av.AudioFrame.from_ndarray((sine(5) * 32767).astype(np.int16)[None], format="s16", layout="mono")
+            frame.rate = 16_000
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+    assert decode(opened).duration_s == pytest.approx(5, abs=0.2)
+    for read in (decode, probe):
+        with pytest.raises(AudioError, match=r"locked\.m4a: locked by its seller \(DRM\).*; give"):
+            read(path)
+
+
+@pytest.mark.parametrize("head", [b"\0\0\0\x20ftypaax \0\0\0\0" + bytes(64),
+                                  bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(40)
+                                  + bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e") + bytes(64)])
+def test_other_locks(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(head)
+    with pytest.raises(AudioError, match="DRM"):
+        decode(path)
+
+
+@pytest.mark.parametrize("boxes", [b"\0\0\0\0mdat", b"\0\0\0\x01mdat" + b"\xff" * 8, b"\0\0\0\x07mdat", b"\0\0"])
+def test_broken_boxes_end_the_search(tmp_path: Path, boxes: bytes) -> None:
+    path = tmp_path / "a.m4a"
+    path.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0" + boxes)
+    with pytest.raises(AudioError, match="not a recording"):
+        decode(path)
+
+
 def test_damage_in_the_middle_is_left_out(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.ogg", sine(20, 48_000), 48_000)
     data = bytearray(path.read_bytes())

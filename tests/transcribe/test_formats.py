@@ -266,6 +266,80 @@ def test_times_that_run_backward_are_passed_over(text_file: Write) -> None:
     assert "backward 1" in str(found.options["repaired"])
 
 
+# --- ASS ------------------------------------------------------------------------------------------------------------
+
+ASS = """\
+[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname
+Style: Dialogue: no,Arial
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,not shown
+Dialogue: 0,0:00:01.50,0:00:02.75,Default,Ida Ek,0,0,0,,{\\an8}Good evening,\\Nall {\\b1}of{\\b0}\\hyou.
+Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,[Applause]
+Dialogue: 0,0:00:04.00,0:00:04.50,Default,Ida Ek,0,0,0,,
+Dialogue: 1,0:00:04.00,0:00:04.50,Default,Ida Ek,0,0,0,,{\\p1}m 0 0 l 9 9{\\p0}
+Dialogue: 0,1:00:05.00,1:00:06.00,Default,,0,0,0,,And who are you?
+"""
+
+
+def test_ass(text_file: Write) -> None:
+    found = read(text_file, "a.ass", ASS)
+    assert rows(found) == [(1.5, 2.75, "Good evening, all of you."), (3.0, 4.0, "[Applause]"),
+                           (3605.0, 3606.0, "And who are you?")]
+    assert [segment.speaker for segment in found.segments] == ["Ida Ek", "", ""]
+    assert (found.engine, found.segments[1].flags) == ("import:ass", ("event:applause",))
+
+
+def test_ssa_with_other_fields_and_without_names(text_file: Write) -> None:
+    found = read(text_file, "a.ssa", "[Events]\nFormat: Marked, Start, End, Text\n"
+                                     "Dialogue: Marked=0,0:00:01.00,0:00:02.00,BO EK: Yes, no, maybe.\n"
+                                     "Dialogue: Marked=0,0:00:02.00,0:00:03.00,Fine.\n")
+    assert [(s.start_s, s.speaker, s.text) for s in found.segments] == [
+        (1.0, "BO EK", "Yes, no, maybe."), (2.0, "BO EK", "Fine.")]
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    ("[Script Info]\n\n[Events]\nDialogue: 0,0:00:01.00\n", r"a\.ass:4: has 2 fields, not the 10"),
+    ("[Events]\nDialogue: 0,0:00:01.00,soon,Default,,0,0,0,,Hi\n", r"a\.ass:2: 'soon' is no time"),
+    ("[Script Info]\nDialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,Hi\n", "no line `Dialogue:`"),
+])
+def test_ass_that_is_none(text_file: Write, content: str, said: str) -> None:
+    with pytest.raises(FormatError, match=said):
+        read(text_file, "a.ass", content)
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+def test_csv_of_another_program(text_file: Write) -> None:
+    found = read(text_file, "a.csv", "Start;End;Speaker;Text\r\n1.5;2;Bo;\"Hello; you.\"\r\n2;;;[Applause]\r\n"
+                                     "3;4;;'-5 degrees today\r\n")
+    assert [(s.start_s, s.end_s, s.speaker, s.text, s.flags) for s in found.segments] == [
+        (1.5, 2.0, "Bo", "Hello; you.", ()), (2.0, 2.0, "", "[Applause]", ("event:applause",)),
+        (3.0, 4.0, "", "-5 degrees today", ())]
+
+
+def test_csv_runs_no_formula(text_file: Write) -> None:
+    mine = Transcript(speech_id="x", engine="e", language="en", segments=(
+        Segment(text="=1+1 is two", speaker="@bo", start_s=0, end_s=1), Segment(text="'- so", start_s=1, end_s=2)))
+    table = export_transcript(mine, "csv")
+    assert table.startswith("\ufeffstart_s,end_s,speaker,event,text\n0.000,1.000,'@bo,,'=1+1 is two\n")
+    assert read(text_file, "a.csv", table).segments == mine.segments
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    ("a,b\n1,2\n", r"a\.csv:1: no column `text`"), ("start_s,text\nsoon,Hi\n", r"a\.csv:2: start_s is 'soon'"),
+    ('start_s,text\n1,"Hi\n', "not a readable CSV row"), ("start_s,text\n-1,Hi\n", "start_s is '-1'"),
+    ("start_s,text\n", "not a spoken word")])
+def test_csv_that_is_none(text_file: Write, content: str, said: str) -> None:
+    with pytest.raises(FormatError, match=said):
+        read(text_file, "a.csv", content)
+
+
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 WHISPER = {"text": " Hi there.", "language": "english", "segments": [
@@ -311,6 +385,95 @@ def test_json_that_is_none(text_file: Write, content: str, said: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_whisperx_numbers_get_times_and_a_change_of_voice_cuts(text_file: Write) -> None:
+    words = [{"word": "It", "start": 1.0, "end": 1.2, "score": 0.9, "speaker": "SPEAKER_00"},
+             {"word": "costs", "start": 1.2, "end": 1.6, "score": 0.8, "speaker": "SPEAKER_00"}, {"word": "$2024."},
+             {"word": "Really?", "start": 2.6, "end": 3.0, "score": 0.7, "speaker": "SPEAKER_01"}]
+    found = read(text_file, "a.json", json.dumps({"segments": [
+        {"start": 1.0, "end": 3.0, "text": " It costs $2024. Really?", "words": words, "speaker": "SPEAKER_00"}],
+        "word_segments": words, "language": "en"}))
+    assert [(s.start_s, s.end_s, s.speaker, s.text) for s in found.segments] == [
+        (1.0, 2.6, "SPEAKER_00", "It costs $2024."), (2.6, 3.0, "SPEAKER_01", "Really?")]
+    price = found.segments[0].words[2]
+    assert (price.text, price.start_s, price.end_s, price.probability) == ("$2024.", 1.6, 2.6, 0.0)
+
+
+FASTER = [0, 3000, 0.5, 1.5, " 大家好。", [50364, 1], -0.2, 1.0, 0.01,
+          [[0.5, 1.0, "大家", 0.9], [1.0, 1.5, "好。", 0.8]], 0.0]
+
+
+@pytest.mark.parametrize("content", [
+    json.dumps([FASTER]), json.dumps({"segments": [FASTER], "info": {"language": "zh"}}),
+    json.dumps({"id": 0, "seek": 0, "start": 0.5, "end": 1.5, "text": "大家好。", "words": [
+        {"start": 0.5, "end": 1.0, "word": "大家", "probability": 0.9},
+        {"start": 1.0, "end": 1.5, "word": "好。", "probability": 0.8}]}) + "\n"
+    + json.dumps({"start": 2, "end": 3, "text": "[掌声]"}) + "\n",
+    json.dumps({"text": "大家好。", "segments": [{"start": 0.5, "end": 1.5, "text": "大家好。"}], "words": [
+        {"word": "大家", "start": 0.5, "end": 1.0, "probability": 0.9},
+        {"word": "好。", "start": 1.0, "end": 1.5, "probability": 0.8}]}),
+])
+def test_faster_whisper_as_tuples_as_lines_and_words_apart(text_file: Write, content: str) -> None:
+    found = read(text_file, "a.jsonl", content)
+    assert rows(found)[0] == (0.5, 1.5, "大家好。")
+    assert [(w.text, w.start_s, w.probability) for w in found.segments[0].words] == [
+        ("大家", 0.5, 0.9), ("好。", 1.0, 0.8)]
+    assert found.engine == "import:whisper-json"
+
+
+def test_transformers_chunks(text_file: Write) -> None:
+    found = read(text_file, "a.json", json.dumps({"text": "Hi. Bye.", "chunks": [
+        {"timestamp": [0.0, 1.0], "text": " Hi."}, {"timestamp": [1.0, None], "text": " Bye."}]}))
+    bare = read(text_file, "b.json", json.dumps([{"timestamp": [0.0, 1.0], "text": " Hi."}]))
+    assert (rows(bare), bare.engine) == ([(0.0, 1.0, "Hi.")], "import:whisper-json")
+    assert rows(found) == [(0.0, 1.0, "Hi."), (1.0, 1.0, "Bye.")]
+
+
+SENTENCE = {"text": "我们做了SU七，", "start": 900, "end": 1000, "spk": 1,
+            "timestamp": [[100, 200], [200, 300], [300, 400], [400, 500], [500, 900], [900, 1000]]}
+
+
+@pytest.mark.parametrize("data", [
+    [{"key": "a", "text": "我们做了SU七，", "sentence_info": [SENTENCE]}],
+    {"result": {"text": "x", "sentence_info": [SENTENCE]}},
+    {"key": "a", "mode": "offline", "text": "x", "stamp_sents": [
+        {"text_seg": "我 们 做 了 SU 七", "punc": "，", "start": "100", "end": "1000", "spk": 1,
+         "ts_list": SENTENCE["timestamp"]}]},
+])
+def test_funasr_sentences(text_file: Write, data: object) -> None:
+    found = read(text_file, "a.json", json.dumps(data))
+    [segment] = found.segments
+    # The start of the sentence is that of its first token: some versions write that of the last.
+    assert (segment.start_s, segment.end_s, segment.speaker) == (0.1, 1.0, "Speaker 2")
+    assert [(w.text, w.start_s) for w in segment.words] == [
+        ("我", 0.1), ("们", 0.2), ("做", 0.3), ("了", 0.4), ("SU", 0.5), ("七", 0.9)]
+    assert (found.engine, found.language) == ("import:funasr-json", "zh")
+
+
+def test_funasr_text_with_times_is_cut_at_its_sentences(text_file: Write) -> None:
+    found = read(text_file, "a.json", json.dumps([{"key": "a", "text": "<|zh|><|HAPPY|><|Speech|>大家好。今晚见！",
+                                                   "timestamp": [[n * 100, n * 100 + 80] for n in range(6)]}]))
+    assert rows(found) == [(0.0, 0.28, "大家好。"), (0.3, 0.58, "今晚见！")]
+
+
+def test_funasr_with_another_number_of_times_shares_them(text_file: Write) -> None:
+    found = read(text_file, "a.json", json.dumps([{"text": "2024年", "timestamp": [[n * 100, n * 100 + 100]
+                                                                                  for n in range(5)]}]))
+    words = found.segments[0].words
+    assert (words[0].start_s, words[-1].end_s) == (0.0, 0.5)
+    assert words[0].end_s <= words[1].start_s
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    ([{"text": "大家好", "timestamp": []}], "has no times"), ([{"text": "大家", "timestamp": [[1]]}], "no pair"),
+    ([{"text": "大家", "timestamp": [["a", 2]]}], "not a time in milliseconds"),
+    ({"sentence_info": [{"start": 1}]}, "sentence 0 has no text"), ({"sentence_info": 5}, "no list"),
+    ([{"text": "大家", "timestamp": [[1, 2]]}, 5], "result 1 is no result"),
+])
+def test_funasr_that_is_none(text_file: Write, data: object, said: str) -> None:
+    with pytest.raises(FormatError, match=said):
+        read(text_file, "a.json", json.dumps(data))
+
+
 def test_our_own_json_comes_back_under_its_new_name(text_file: Write) -> None:
     mine = Transcript(speech_id="old", engine="faster-whisper", language="zh", segments=(Segment(text="大家好"),))
     found = import_transcript(text_file("b.txt", export_transcript(mine, "json")), speech_id="new")
@@ -351,7 +514,7 @@ def test_traditional_in_gb18030_and_curly_quotes_in_windows_1252(text_file: Writ
 @pytest.mark.parametrize(("content", "said"), [
     (b"%PDF-1.7 x", "a PDF"), (b"PK\x03\x04x", "a Word or zip file"), (bytes(range(256)), "not a text"),
     (b"\xff\xfe\x00", "not a text"), (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text"),
-    (b"[Script Info]\nTitle: x\n", "ASS/SSA"), (b"<!DOCTYPE html><p>x", "HTML"),
+    (b"[Script Info]\nTitle: x\n", "no line `Dialogue:`"), (b"<!DOCTYPE html><p>x", "HTML"),
     (b"<?xml version='1.0'?><tt/>", "TTML"),
 ])
 def test_what_is_no_text_is_named(text_file: Write, content: bytes, said: str) -> None:

@@ -31,6 +31,7 @@ from rhetoric.types import Recording, Segment, Transcript, Word
 from .conftest import RECORDINGS, samples_of, sine, write_silent_film, write_sound
 
 CONFIG = TranscribeConfig(device="cpu", threads=1)
+WHOLE = TranscribeConfig(device="cpu", threads=1, vad=False)  # the parrot is given what is no speech as well
 NOWHERE = Path("nowhere")
 
 
@@ -59,12 +60,14 @@ def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path
         Word(text="好", start_s=0.7, end_s=1.0))))
     assert isinstance(parrot, Engine)
     told: list[tuple[float, float]] = []
-    found = transcribe_recording(Recording(speech_id="a"), path, CONFIG, parrot,
+    found = transcribe_recording(Recording(speech_id="a"), path, WHOLE, parrot,
                                  progress=lambda done, total: told.append((done, total)))
-    assert told == [(0.0, 2.0), (1.0, 2.0), (2.0, 2.0)]
-    assert parrot.options == [TranscribeOptions(language="", beam_size=5, vad=True, script="simplified")]
+    assert told == [(0.0, 2.0), (1.0, 2.0), (2.0, 2.0), (2.0, 2.0)]
+    assert parrot.options == [TranscribeOptions(language="", beam_size=5, vad=False, script="simplified")]
     assert (found.engine, found.engine_version, found.model, found.language) == ("parrot", "1", "none", "zh")
-    assert found.options == {"squawk": True, "script": "simplified", "language_given": False}
+    assert found.language_probability == 0.75
+    assert found.options == {"squawk": True, "beam_size": 5, "chunks": 1, "script": "simplified",
+                             "language_given": False, "vad": False}
     assert found.audio_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.segments[0].text == "头发，好"
     words = [(word.text, word.start_s) for word in found.segments[0].words]
@@ -74,7 +77,7 @@ def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path
 def test_what_is_given_is_not_detected_and_english_is_not_converted(tmp_path: Path) -> None:
     path = write_sound(tmp_path / "a.wav", sine(1))
     recording = Recording(speech_id="a", language="en", sha256="abc")
-    found = transcribe_recording(recording, path, CONFIG, Parrot(Segment(text="The 頭髮 brand, ok")))
+    found = transcribe_recording(recording, path, WHOLE, Parrot(Segment(text="The 頭髮 brand, ok")))
     assert (found.language, found.audio_sha256) == ("en", "abc")
     assert found.segments[0].text == "The 頭髮 brand, ok"
     assert found.options["script"] == "as-heard"
@@ -89,6 +92,84 @@ def test_truncation_is_recorded(tmp_path: Path) -> None:
     assert found.options["promised_s"] == pytest.approx(20, abs=0.01)
     assert found.duration_s == pytest.approx(10, abs=0.01)
     assert found.segments == ()
+
+
+class Echo:
+    """An engine that hears one word a second, told by the loudness of its middle, and knows nothing of languages."""
+
+    name = "echo"
+    version = "1"
+    model = "none"
+    fingerprint = "0"
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+
+    def transcribe(self, audio: Any, options: TranscribeOptions, on_progress: Callable[[float], None]) -> Heard:
+        self.heard.append(len(audio))
+        segments = []
+        for second in range(len(audio) // SAMPLE_RATE_HZ):
+            text = f"{float(audio[int((second + 0.5) * SAMPLE_RATE_HZ)]):.2f} "
+            word = Word(text=text, start_s=second + 0.1, end_s=second + 0.9)
+            segments.append(Segment(text=text, start_s=second + 0.1, end_s=second + 0.9, words=(word,)))
+        language = "zh" if len(self.heard) == 1 else "en"
+        return Heard(language=language, language_probability=0.5 + len(self.heard) / 10, segments=tuple(segments),
+                     counts={"words": len(segments)})
+
+
+@pytest.fixture
+def stairs(tmp_path: Path) -> Path:
+    """Forty seconds, each a step louder."""
+    return write_sound(tmp_path / "stairs.wav", np.repeat(np.arange(40) / 50, SAMPLE_RATE_HZ))
+
+
+@pytest.fixture
+def short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rhetoric.transcribe import chunks
+
+    monkeypatch.setitem(chunks.plan.__kwdefaults__, "chunk_s", 13.0)
+
+
+@pytest.mark.usefixtures("short_chunks")
+def test_chunks_are_put_together(stairs: Path) -> None:
+    echo = Echo()
+    told: list[float] = []
+    found = transcribe_recording(Recording(speech_id="a"), stairs, WHOLE, echo,
+                                 progress=lambda done, _: told.append(done))
+    assert len(echo.heard) >= 4
+    assert sum(echo.heard) == 40 * SAMPLE_RATE_HZ
+    assert max(echo.heard) <= 13 * SAMPLE_RATE_HZ
+    assert found.options["chunks"] == len(echo.heard)
+    assert found.options["words"] == len(found.segments)
+    assert (found.language, found.language_probability) == ("en", 0.5 + len(echo.heard) / 10)
+    assert told == sorted(told)
+    assert told[-1] == 40
+    for segment in found.segments:  # each word stands where its loudness is
+        assert float(segment.text) == pytest.approx(int(segment.start_s + 0.4) / 50, abs=0.011)
+        assert segment.start_s == segment.words[0].start_s
+
+
+@pytest.mark.usefixtures("short_chunks")
+def test_what_was_finished_is_not_heard_again(stairs: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "j" / "a.jsonl"
+    whole = transcribe_recording(Recording(speech_id="a"), stairs, WHOLE, Echo())
+
+    class Stopped(Echo):
+        def transcribe(self, *given: Any) -> Heard:
+            if len(self.heard) == 2:
+                raise KeyboardInterrupt
+            return super().transcribe(*given)
+
+    with pytest.raises(KeyboardInterrupt):
+        transcribe_recording(Recording(speech_id="a"), stairs, WHOLE, Stopped(), journal=journal)
+    again = Echo()
+    again.heard += [0, 0]  # so that it answers as one that was not stopped
+    found = transcribe_recording(Recording(speech_id="a"), stairs, WHOLE, again, journal=journal)
+    assert found == whole
+    assert len(again.heard) == whole.options["chunks"]  # two of them from the journal
+    with_other_options = Echo()
+    transcribe_recording(Recording(speech_id="a", language="en"), stairs, WHOLE, with_other_options, journal=journal)
+    assert len(with_other_options.heard) == whole.options["chunks"]
 
 
 def test_a_bad_file_never_comes_to_the_engine(tmp_path: Path) -> None:
@@ -137,34 +218,6 @@ def test_importing_costs_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "[]"
-
-
-class Guesser:
-    """Detects what a table says of the window that starts with this sample."""
-
-    def __init__(self, table: dict[float, dict[str, float]]) -> None:
-        self.table, self.asked = table, 0
-
-    def detect_language(self, window: Any) -> tuple[str, float, list[tuple[str, float]]]:
-        self.asked += 1
-        return "", 0.0, list(self.table[float(window[0])].items())
-
-
-@pytest.mark.parametrize(("guesses", "expected"), [
-    # A greeting in English does not make the speech English; the ends are asked first, then between.
-    (({"en": 0.95, "zh": 0.05}, {"zh": 0.9}, {"zh": 0.9}, {"zh": 0.9}), ("zh", 0.6875, 4)),
-    (({"zh": 0.99}, {"zh": 0.9}, {"ja": 0.9}, {"zh": 0.97}), ("zh", 0.98, 2)),
-    (({"zh": 0.5, "en": 0.5},) * 4, ("en", 0.5, 4)),
-])
-def test_language_is_asked_in_several_places(guesses: tuple[dict[str, float], ...],
-                                             expected: tuple[str, float, int]) -> None:
-    from rhetoric.transcribe.faster_whisper import FasterWhisper
-
-    speech = np.repeat(np.arange(4, dtype=np.float32), 30 * SAMPLE_RATE_HZ)
-    engine = object.__new__(FasterWhisper)
-    engine._whisper = Guesser(dict(enumerate(guesses)))
-    assert engine._detect_language(speech) == expected
-    assert engine._whisper.asked == expected[2]
 
 
 # --- with Whisper base ----------------------------------------------------------------------------------------------
@@ -242,3 +295,23 @@ def test_traditional_characters_if_asked(tmp_path: Path, whisper: Any) -> None:
     text = "".join(segment.text for segment in found.segments)
     assert any(char in text for char in "們這來會過說時個為開學還")
     assert not any(char in text for char in "们这来会过说时个为开学还")
+
+
+@pytest.mark.whisper
+def test_another_language_in_the_speech_is_not_translated(tmp_path: Path, whisper: Any) -> None:
+    """Whisper is told one language a recording, and would put English words into Chinese."""
+    path = write_sound(tmp_path / "a.flac", np.concatenate([
+        samples_of("shen-2025", 0, 62), samples_of("whitfield-2021", 0, 62)]))
+    found = transcribe_recording(Recording(speech_id="x", language="zh"), path, CONFIG, whisper)
+    last = " ".join(segment.text for segment in found.segments if segment.start_s > 90)
+    assert found.language == "zh"
+    assert sum(char.isascii() for char in last) > 0.9 * len(last), last
+
+
+@pytest.mark.whisper
+def test_windows_at_a_time_say_the_same(stretch: tuple[str, Path, str], heard: Transcript, base_model: Path) -> None:
+    config = TranscribeConfig(device="cpu", threads=1, mode="batched")
+    found = transcribe_recording(Recording(speech_id="x"), stretch[1], config, load_engine(config, base_model))
+    assert (found.options["mode"], heard.options["mode"]) == ("batched", "sequential")
+    texts = ["".join(segment.text for segment in one.segments) for one in (found, heard)]
+    assert score_script(texts[1], found).rate < 0.12, texts

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rhetoric.report.charts.labels import ASCENT, DIGIT, NARROWEST, Box, Place, places
+from rhetoric.report.charts.labels import Mark as LabelMark
 from rhetoric.report.charts.svg import Point, Track, both, chart, label, share, tag
 
 TOP, BOTTOM, FOOT = 26.0, 8.0, 24.0
 HEIGHT = 236.0
 LEFT = 0.06  # of the width, for the numbers of the axis
-RIGHT = 0.2  # of the width, for the names of two tracks
+RIGHT = 0.24  # of the width, for the names of two tracks
 FITTING = 6  # groups that a phone holds without scrolling
 EDGE = 0.05  # of the width, for the last number of a single track
 LINE = 15.0  # pixels between two labels
@@ -36,9 +38,9 @@ class Axis:
         return min(self.y(value) + 4.5, self.height - BOTTOM - FOOT - 4)
 
 
-def _places(n: int, right: float) -> list[str]:
-    """The middles of n groups between the numbers of the axis and the names of the tracks."""
-    return [share(LEFT + (1 - LEFT - right) * (i + 0.5) / n) for i in range(n)]
+def _middles(n: int, right: float) -> list[float]:
+    """The middles of n groups between the numbers of the axis and the names of the tracks, as parts of the width."""
+    return [LEFT + (1 - LEFT - right) * (i + 0.5) / n for i in range(n)]
 
 
 def _grid(axis: Axis, tick_labels: Sequence[tuple[float, str]]) -> str:
@@ -56,23 +58,11 @@ def _dot(key: str, shape: int, x: str, y: float) -> str:
     return tag("rect", x=x, y=y - 5, width="10", height="10", transform="translate(-5 0)", class_=f"dot f-{key}")
 
 
-def _value(point: Point, key: str, side: int, x: str, axis: Axis, crowded: bool) -> str:
-    """The number beside its dot, on the outer side; under or over the whisker where the next group's number stands."""
-    if point.value is None:
+def _value(point: Point, key: str, x: str, place: Place | None) -> str:
+    """The number of a dot, where there was room for it."""
+    if place is None:
         return ""
-    if not crowded:
-        return label(
-            point.label,
-            x=x,
-            y=axis.text_y(point.value),
-            dx=(9 if side >= 0 else -9),
-            text_anchor="start" if side >= 0 else "end",
-            class_=f"value t-{key}",
-        )
-    high, low = (point.value if end is None else end for end in (point.high, point.low))
-    under = axis.y(low) + LINE
-    y = under if under < axis.height - FOOT - BOTTOM else axis.y(high) - 6
-    return label(point.label, x=x, y=y, text_anchor="middle", class_=f"value t-{key}")
+    return label(point.label, x=x, y=place.y, dx=place.dx or None, text_anchor=place.anchor, class_=f"value t-{key}")
 
 
 def _mark(point: Point, track: Track, shape: int, x: str, axis: Axis) -> str:
@@ -98,32 +88,45 @@ def _thread(track: Track, places: Sequence[str], axis: Axis) -> str:
     return "".join(parts)
 
 
-def _crowded(tracks: Sequence[Track], axis: Axis) -> set[int]:
-    """Groups whose right number would run into the left number of the next group."""
-    if len(tracks) < 2:
-        return set()
-    pairs = zip(tracks[1].points, tracks[0].points[1:], strict=False)
-    return {
-        i
-        for i, (a, b) in enumerate(pairs)
-        if a.value is not None and b.value is not None and abs(axis.y(a.value) - axis.y(b.value)) < LINE
-    }
-
-
-def _names(tracks: Sequence[Track], x: str, axis: Axis) -> str:
-    """The names of the tracks right of the last group, as high as their last dots, pushed apart if they touch."""
+def _name_places(tracks: Sequence[Track], axis: Axis) -> list[tuple[float, Track]]:
+    """How high the names of two tracks stand: as their last dots, pushed apart if they touch."""
     ends = [
         (axis.text_y(known[-1]), track)
         for track in tracks
         if (known := [p.value for p in track.points if p.value is not None])
     ]
     if len(ends) == 2 and abs(ends[0][0] - ends[1][0]) < LINE:
-        middle = (ends[0][0] + ends[1][0]) / 2
+        middle = min((ends[0][0] + ends[1][0]) / 2, axis.text_y(axis.floor) - LINE / 2)
         ends = [
-            (middle + (LINE if y > other else -LINE) / 2, track)
-            for (y, track), (other, _) in zip(ends, ends[::-1], strict=True)
+            (middle + (LINE if y > other or (y == other and i) else -LINE) / 2, track)
+            for i, ((y, track), (other, _)) in enumerate(zip(ends, ends[::-1], strict=True))
         ]
-    return "".join(both(track.name, class_=f"name t-{track.key}", x=x, dx=39, y=y) for y, track in ends)
+    return ends
+
+
+def _names(ends: Sequence[tuple[float, Track]]) -> str:
+    """The names of the tracks at the right edge, where none is cut off."""
+    return "".join(
+        both(track.name, class_=f"name t-{track.key}", x="100%", y=y, text_anchor="end") for y, track in ends
+    )
+
+
+def _label_places(
+    tracks: Sequence[Track], n: int, axis: Axis, names: Sequence[tuple[float, Track]], width: float
+) -> list[list[Place | None]]:
+    """A place for each number, track by track; all are chosen together, group by group."""
+    two, found = len(tracks) > 1, {}
+    for i, middle in enumerate(_middles(n, RIGHT if two else EDGE)):
+        for side, (k, track) in zip((-1, 1) if two else (1,), enumerate(tracks), strict=True):
+            point = track.points[i]
+            if point.value is not None:
+                high, low = (axis.y(point.value if end is None else end) for end in (point.high, point.low))
+                x = middle * width + (APART * side if two else 0.0)
+                found[k, i] = LabelMark(x=x, y=axis.y(point.value), text_y=axis.text_y(point.value), high=high, low=low,
+                                        words=point.label, side=side)
+    words = [Box(left=width - DIGIT * len(t.name.en), right=width, top=y - ASCENT, bottom=y + 2) for y, t in names]
+    chosen = dict(zip(found, places(list(found.values()), words, axis.height - BOTTOM - FOOT + 1), strict=True))
+    return [[chosen.get((k, i)) for i in range(n)] for k in range(len(tracks))]
 
 
 def dot_chart(
@@ -143,19 +146,20 @@ def dot_chart(
     """
     n, axis = max(1, len(groups)), Axis(floor=floor, top=top, height=height)
     two = len(tracks) > 1
-    places, crowded = _places(n, RIGHT if two else EDGE), _crowded(tracks, axis)
+    middles = [share(middle) for middle in _middles(n, RIGHT if two else EDGE)]
+    widest = max((len(group) for group in groups), default=4)
+    min_width = n * max(60 if two and n > FITTING else 40, 8 * widest)
+    names = _name_places(tracks, axis) if two and groups else []
+    numbers = _label_places(tracks, len(groups), axis, names, max(NARROWEST, min_width))
     layers = [
-        [_thread(t, places, axis) if joined else "" for t in tracks],
+        [_thread(t, middles, axis) if joined else "" for t in tracks],
         [
-            "".join(_mark(p, t, shape, x, axis) for p, x in zip(t.points, places, strict=True))
+            "".join(_mark(p, t, shape, x, axis) for p, x in zip(t.points, middles, strict=True))
             for shape, t in enumerate(tracks)
         ],
         [
-            "".join(
-                _value(p, t.key, side, x, axis, side == 1 and i in crowded)
-                for i, (p, x) in enumerate(zip(t.points, places, strict=True))
-            )
-            for t, side in zip(tracks, (-1, 1) if two else (0,), strict=True)
+            "".join(_value(p, t.key, x, at) for p, x, at in zip(t.points, middles, placed, strict=True))
+            for t, placed in zip(tracks, numbers, strict=True)
         ],
     ]
     parts = [_grid(axis, ticks)]
@@ -165,12 +169,9 @@ def dot_chart(
             for content, side in zip(layer, (-1, 1), strict=False)
             if content
         ]
-    parts += [_names(tracks, places[-1], axis) if two and groups else ""]
+    parts += [_names(names)]
     parts += [
         label(group, x=x, y=height - 6, text_anchor="middle", class_="group")
-        for group, x in zip(groups, places, strict=True)
+        for group, x in zip(groups, middles, strict=True)
     ]
-    widest = max((len(group) for group in groups), default=4)
-    return chart(
-        *parts, height=height, titled_by=titled_by, min_width=n * max(60 if two and n > FITTING else 40, 8 * widest)
-    )
+    return chart(*parts, height=height, titled_by=titled_by, min_width=min_width)

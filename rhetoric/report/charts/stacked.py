@@ -1,12 +1,17 @@
-"""Shares that make a whole, one bar a group; under each part a thin line shows how far its interval reaches."""
+"""Shares that make a whole, one bar a group; pointing at a part tells its interval.
+
+The intervals are not drawn: a part begins where the one before it ends, and that end has an interval of its own, so
+lines under the bars cannot be attributed. They stand in the table of numbers beside the chart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rhetoric.report.charts.svg import Track, both, chart, label, share, tag
+from rhetoric.report.charts.svg import Track, both, chart, label, share, tag, tips
+from rhetoric.types import Text
 
-BAR, GAP, HEAD = 24.0, 20.0, 20.0
+BAR, GAP, HEAD = 24.0, 10.0, 20.0
 LEFT = 0.12  # of the width, for the names of the groups
 WIDE = 0.07  # the narrowest part that holds its number
 LETTER = 0.026  # of the width of a bar, on a phone
@@ -16,32 +21,36 @@ def _x(left: float, value: float) -> str:
     return share(left + (1 - left) * min(1.0, value))
 
 
-def _reach(track: Track, row: int, start: float, y: float, left: float, lane: int) -> str:
-    """The interval of a part: from where it might end at the least to where it might end at the most.
-
-    Neighbours lie in two lanes, since the end of one part is near the beginning of the next.
-    """
+def _tip(track: Track, row: int, group: str) -> Text:
+    """What pointing at a part says: its name, group and value, and its interval."""
     point = track.points[row]
-    if point.low is None or point.high is None or (point.value or 0.0) < WIDE:
-        return ""
-    under = y + BAR + 4 + 4 * (lane % 2)
-    return tag(
-        "line",
-        x1=_x(left, start + point.low),
-        x2=_x(left, start + point.high),
-        y1=under,
-        y2=under,
-        class_=f"reach s-{track.key}",
+    shown = f"{point.label.removesuffix('%')}%"
+    group = group.replace("\n", " ")
+    if point.low is None or point.high is None:
+        spread = Text(en="interval cannot be told", zh="无法给出区间")
+    else:
+        low, high = f"{100 * point.low:.0f}", f"{100 * point.high:.0f}%"
+        spread = Text(en=f"95% interval: {low} to {high}", zh=f"95% 区间：{low}～{high}")
+    return Text(
+        en=f"{track.name.en} · {group}: {shown}\n{spread.en}", zh=f"{track.name.zh} · {group}：{shown}\n{spread.zh}"
     )
 
 
-def _part(track: Track, row: int, start: float, y: float, left: float, lane: int) -> str:
+def _part(track: Track, row: int, group: str, start: float, y: float, left: float) -> str:
     point = track.points[row]
     value = point.value or 0.0
     if not value:
         return ""
     parts = [
-        tag("rect", x=_x(left, start), width=share((1 - left) * value), y=y, height=BAR, class_=f"f-{track.key} part")
+        tag(
+            "rect",
+            x=_x(left, start),
+            width=share((1 - left) * value),
+            y=y,
+            height=BAR,
+            class_=f"f-{track.key} part",
+            **tips(_tip(track, row, group)),
+        )
     ]
     if value >= WIDE:
         parts.append(
@@ -53,7 +62,7 @@ def _part(track: Track, row: int, start: float, y: float, left: float, lane: int
                 class_=f"on-{track.key}",
             )
         )
-    return "".join(parts) + _reach(track, row, start, y, left, lane)
+    return "".join(parts)
 
 
 def _heads(tracks: Sequence[Track], row: int, y: float, left: float) -> tuple[str, list[Track]]:
@@ -65,7 +74,7 @@ def _heads(tracks: Sequence[Track], row: int, y: float, left: float) -> tuple[st
         if value >= WIDE and start >= free and start + room <= 1:
             parts.append(both(track.name, class_=f"name t-{track.key}", x=_x(left, start), y=y))
             free = start + room
-        elif value:
+        elif any(point.value for point in track.points):
             rest.append(track)
         start += value
     return "".join(parts), rest
@@ -96,8 +105,8 @@ def stacked_chart(groups: Sequence[str], tracks: Sequence[Track], *, titled_by: 
         y = HEAD + over + row * (BAR + GAP + over)
         parts.append(label(group, x="0", y=y + BAR / 2 + 4.5 if narrow else y - 5, class_="group"))
         start = 0.0
-        for lane, track in enumerate(tracks):
-            parts.append(_part(track, row, start, y, left, lane))
+        for track in tracks:
+            parts.append(_part(track, row, group, start, y, left))
             start += track.points[row].value or 0.0
         if not start:
             parts.append(label("\u2013", x=_x(left, 0), y=y + BAR / 2 + 4.5, class_="group"))

@@ -51,6 +51,16 @@ def share(value: float) -> str:
     return short(100 * value) + "%"
 
 
+def _told(words: str) -> str:
+    """Words from outside for an attribute, line by line."""
+    return "\n".join(plain(line) for line in words.split("\n"))
+
+
+def tips(text: Text) -> dict[str, str]:
+    """Attributes with what pointing at an element shows, in both languages: a head line, then a body line."""
+    return {"data_en": _told(text.en), "data_zh": _told(text.zh)}
+
+
 def label(content: str, **attributes: object) -> str:
     """A text element of words from outside."""
     return tag("text", escape(plain(content)), **attributes)

@@ -39,7 +39,7 @@
   }
   const places = (speech) => speech.t ?? speech.c;
   const seconds = (speech, i) => speech.t && speech.t[i] !== null ? speech.t[i] / 10 : null;
-  const timeOf = (speech, i) => speech.t ? clock(seconds(speech, i)) : `§ ${i + 1}`;
+  const timeOf = (speech, i) => speech.t ? clock(seconds(speech, i)) : `§ ${i + 1}`;  // from 1, like `sentence` in the files
   const labelOf = (speech, i) => DATA.labels[speech.fn[i]] ?? null;
 
   // The last sentence that starts at or before a place; places never fall.
@@ -69,9 +69,9 @@
     for (const button of all("[data-set-lang]")) button.setAttribute("aria-pressed", String(button.dataset.setLang === lang));
     for (const element of all("[data-label]")) element.setAttribute("aria-label", ui(element.dataset.label));
     $("#search").placeholder = ui("search_hint");
-    store.set("rhetoric-lang", lang);
     if (reader.speech) reader.draw();
     all(".strip").forEach(nameStrip);
+    player.repeat();
   }
 
   function isDark() {
@@ -80,7 +80,6 @@
   function setTheme(theme) {
     root.dataset.theme = theme;
     $("#theme").setAttribute("aria-pressed", String(theme === "dark"));
-    store.set("rhetoric-theme", theme);
   }
 
   // --- Tooltip: only adds; what it says is also in the reader or the codebook fold --------------------------------------
@@ -96,8 +95,9 @@
   }
   const hideTip = () => { tip.hidden = true; };
   function tipFor(target) {
-    const holder = target.closest?.("[data-tip],.s");
+    const holder = target.closest?.("[data-tip],[data-en],.s");
     if (!holder) return null;
+    if (holder.dataset.en) return [holder, ...(language() === "zh" ? holder.dataset.zh : holder.dataset.en).split("\n")];
     if (holder.dataset.tip) return [holder, pick(DATA.tips[holder.dataset.tip])[0], pick(DATA.tips[holder.dataset.tip])[1]];
     const marks = target.closest("[data-mark]");
     return [marks ?? holder, describe(reader.speech, Number(holder.dataset.s)), marks ? marks.dataset.mark : ""];
@@ -112,13 +112,13 @@
   // --- Player ----------------------------------------------------------------------------------------------------------
 
   const player = {
-    bar: $("#player"), audio: $("#audio"), line: $("#player-line"), speech: null, wanted: null, lit: -1,
+    bar: $("#player"), audio: $("#audio"), line: $("#player-line"), speech: null, wanted: null, words: null, lit: -1,
     open(speech, i, start) {
       this.bar.hidden = false;
       document.body.classList.add("with-player");
       this.audio.hidden = !speech.url || !speech.t;
-      if (!speech.url || !speech.t) { this.audio.pause(); this.speech = null; return this.say(ui("no_recording")); }
-      this.say(`${nameOf(speech)} · ${describe(speech, i)}`);
+      if (!speech.url || !speech.t) { this.audio.pause(); this.speech = null; return this.say(() => ui("no_recording")); }
+      this.say(() => `${nameOf(speech)} · ${describe(speech, i)}`);
       if (this.speech !== speech) {
         this.speech = speech;
         this.audio.src = speech.url;
@@ -131,7 +131,9 @@
       if (this.audio.readyState >= 1) this.audio.currentTime = at;
       else { this.wanted = at; this.audio.load(); }
     },
-    say(words) { this.line.replaceChildren(make("bdi", {}, words)); },
+    // What it says is kept as a question, so that it can be said again in the other language.
+    say(words) { this.words = words; this.repeat(); },
+    repeat() { if (this.words) this.line.replaceChildren(make("bdi", {}, this.words())); },
     light(i) {
       this.lit = i;
       for (const old of all(".s.lit")) old.classList.remove("lit");
@@ -146,7 +148,8 @@
       const i = sentenceAt(this.speech, this.audio.currentTime * 10 + 0.5);
       if (i === this.lit) return;
       this.light(i);
-      this.say(`${nameOf(this.speech)} · ${describe(this.speech, i)}`);
+      const speech = this.speech;
+      this.say(() => `${nameOf(speech)} · ${describe(speech, i)}`);
       const lit = $(".s.lit"), box = lit?.getBoundingClientRect();
       const inReader = $("#transcript").getBoundingClientRect();
       if (box && !this.audio.paused && inReader.top < innerHeight && inReader.bottom > 0 && box.bottom > innerHeight - 90) {
@@ -156,7 +159,8 @@
     failed() {
       if (!this.speech) return;
       this.audio.hidden = true;
-      this.say(ui("cannot_play", { file: decodeURI(this.speech.url) }));
+      const file = decodeURI(this.speech.url);
+      this.say(() => ui("cannot_play", { file }));
     },
     close() {
       this.audio.pause();
@@ -290,13 +294,16 @@
       const filtered = shown === total ? ui("all_sentences", { n: total }) : ui("some_sentences", { n: shown, of: total });
       const status = $("#reader-status");
       const source = [this.speech.speaker, this.speech.event, this.speech.date].filter(Boolean).join(" · ");
-      status.replaceChildren(make("bdi", {}, source), " · " + filtered + (this.words ? " · " + ui("hits", { n: this.hits.length }) : ""));
+      status.replaceChildren(make("bdi", {}, source), " · " + filtered);
       if (!this.words) return;
+      const elsewhere = [];
       for (const other of DATA.speeches) {
         if (other === this.speech) continue;
         const n = other.text.filter((text) => text.toLowerCase().includes(this.words)).length;
-        if (n) status.append(" ", make("button", { type: "button", class: "link", "data-open": other.id }, make("bdi", {}, `${nameOf(other)} (${n})`)));
+        if (n) elsewhere.push(" ", make("button", { type: "button", class: "link", "data-open": other.id }, make("bdi", {}, `${nameOf(other)} (${n})`)));
       }
+      const found = this.hits.length ? "hits" : elsewhere.length || shown < total ? "no_hits_here" : "no_hits";
+      status.append(" · " + ui(found, { n: this.hits.length }), ...elsewhere);
     },
 
     sentence(i) { return this.box.querySelector(`.s[data-s="${i}"]`); },
@@ -334,32 +341,56 @@
 
   const nameOf = (speech) => DATA.speeches.some((s) => s !== speech && s.group === speech.group) ? `${speech.group} ${speech.speaker}` : speech.group;
 
-  function open(id, i, { play = false, focus = true, keep = true } = {}) {
+  // `move`: the reader of the page clicked elsewhere and is taken here, so Back must lead there again. What only follows
+  // (a click inside the reader) replaces the address; a followed address is already there.
+  function open(id, i, { play = false, focus = true, move = false, keep = true } = {}) {
     const speech = speeches.get(id);
     if (!speech || !speech.text.length) return false;
     const line = Math.max(0, Math.min(i, speech.text.length - 1));
+    if (move) {
+      history.replaceState({ y: scrollY, speech: reader.speech.id, line: reader.current }, "");
+      history.pushState(null, "", address(speech, line));
+    }
     if (reader.speech !== speech) reader.show(speech);
     reader.go(line, focus);
     player.open(speech, line, play);
-    if (keep) history.replaceState(null, "", address(speech, line));
+    if (keep) history.replaceState({ y: scrollY, speech: speech.id, line }, "", address(speech, line));
     return true;
   }
+
+  // Where this entry of the history stands now, so that a later Back finds it.
+  let settled = 0;
+  function remember() {
+    clearTimeout(settled);
+    settled = setTimeout(() => { if (history.state) history.replaceState({ ...history.state, y: scrollY }, ""); }, 200);
+  }
+  // Back and Forward: a place of this page was left with its height and its speech, and is found again as it was.
+  function comeBack(event) {
+    const left = event.state, speech = left && speeches.get(left.speech);
+    if (!speech) return;
+    if (reader.speech !== speech) reader.show(speech);
+    if (reader.sentence(left.line)) reader.current = left.line;
+    scrollTo(0, left.y);
+    // Once more after the browser's own try, which came before the other speech was laid out.
+    requestAnimationFrame(() => scrollTo(0, left.y));
+  }
   function address(speech, i) {
-    const at = speech.t ? `t=${clock(seconds(speech, i))}` : `s=${i}`;
+    const at = speech.t ? `t=${clock(seconds(speech, i))}` : `s=${i + 1}`;
     return `#speech=${encodeURIComponent(speech.id)}&${at}`;
   }
 
-  // #speech=shen-2021&t=01:12:40 or &s=12: opens the reader there, without a sound.
+  // #speech=shen-2021&t=01:12:40 or &s=12 (the twelfth sentence): opens the reader there, without a sound.
   function followAddress() {
-    if (!location.hash.startsWith("#speech=")) return;
+    if (!location.hash.startsWith("#speech=") || history.state) return;
     const wish = new URLSearchParams(location.hash.slice(1)), speech = speeches.get(wish.get("speech"));
     if (!speech) return;
-    let line = Number.parseInt(wish.get("s") ?? "0", 10) || 0;
+    let line = (Number.parseInt(wish.get("s") ?? "1", 10) || 1) - 1;
     if (wish.has("t") && speech.t) {
       const at = wish.get("t").split(":").reduce((sum, part) => 60 * sum + (Number.parseFloat(part) || 0), 0);
       line = sentenceAt(speech, Math.floor(at) * 10 + 9.5);
     }
     open(speech.id, line, { keep: false });
+    history.replaceState({ y: scrollY, speech: speech.id, line }, "");
   }
 
   // --- Ribbons -----------------------------------------------------------------------------------------------------------
@@ -407,12 +438,12 @@
     });
     strip.addEventListener("pointerleave", () => leave(strip));
     strip.addEventListener("blur", () => leave(strip));
-    strip.addEventListener("click", (event) => { const i = pointed(strip, event); if (i >= 0) { leave(strip); open(speech.id, i, { play: true, focus: false }); } });
+    strip.addEventListener("click", (event) => { const i = pointed(strip, event); if (i >= 0) { leave(strip); open(speech.id, i, { play: true, focus: false, move: true }); } });
     strip.addEventListener("keydown", (event) => {
       const at = Number(strip.dataset.at ?? 0), last = speech.text.length - 1, page = Math.max(1, Math.round(last / 20));
       const moves = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + page, PageDown: at - page, Home: 0, End: last };
       if (event.key in moves) { event.preventDefault(); point(strip, Math.max(0, Math.min(last, moves[event.key]))); }
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); leave(strip); open(speech.id, at, { play: true }); }
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); leave(strip); open(speech.id, at, { play: true, move: true }); }
     });
   }
 
@@ -435,7 +466,7 @@
   }
   function citation(words, i) {
     const speech = reader.speech, zh = language() === "zh";
-    const who = [speech.speaker, speech.event, speech.date, speech.t ? timeOf(speech, i) : ""].filter(Boolean).join(zh ? "，" : ", ");
+    const who = [speech.speaker, speech.event, speech.date, timeOf(speech, i)].filter(Boolean).join(zh ? "，" : ", ");
     return `${zh ? "「" : "“"}${words.replace(/★/g, "").replace(/\s+/g, " ")}${zh ? "」" : "”"} — ${who} ${location.href.split("#")[0]}${address(speech, i)}`;
   }
   async function copy(words) {
@@ -470,9 +501,9 @@
     const hit = (selector) => target.closest(selector);
     let found;
     if ((found = hit("[data-set-lang]"))) setLanguage(found.dataset.setLang);
-    else if (hit("#theme")) setTheme(isDark() ? "light" : "dark");
+    else if (hit("#theme")) { setTheme(isDark() ? "light" : "dark"); store.set("rhetoric-theme", root.dataset.theme); }
     else if (hit("#print")) print();
-    else if ((found = hit("a[data-speech]"))) { event.preventDefault(); open(found.dataset.speech, Number(found.dataset.s), { play: found.classList.contains("play") }); }
+    else if ((found = hit("a[data-speech]"))) { event.preventDefault(); open(found.dataset.speech, Number(found.dataset.s), { play: found.classList.contains("play"), move: true }); }
     else if ((found = hit("a.csv"))) { if (found.getAttribute("href").split("/").pop() in DATA.files) { event.preventDefault(); saveFile(found); } }
     else if (hit("#player-close")) player.close();
     else if ((found = hit("[data-open]"))) reader.show(speeches.get(found.dataset.open));
@@ -501,9 +532,11 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") { hideTip(); copier.hidden = true; } });
   document.addEventListener("scroll", hideTip, { passive: true });
   document.addEventListener("selectionchange", () => { if (!copier.matches(":active")) offerCopy(); });
+  addEventListener("popstate", comeBack);
+  document.addEventListener("scroll", remember, { passive: true });
   addEventListener("hashchange", followAddress);
-  // On paper the methods stand open.
-  const folds = () => all("#methods details");
+  // On paper the methods stand open, and so do the numbers whose intervals are shown by pointing.
+  const folds = () => all("#methods details, #composition .numbers, #owners .numbers");
   addEventListener("beforeprint", () => { for (const fold of folds()) { fold.dataset.was = fold.open; fold.open = true; } });
   addEventListener("afterprint", () => { for (const fold of folds()) fold.open = fold.dataset.was === "true"; });
 
@@ -511,8 +544,8 @@
   all(".strip").forEach(wireStrip);
   const first = DATA.speeches.find((speech) => speech.text.length);
   if (first) reader.show(first);
-  const theme = store.get("rhetoric-theme"), lang = store.get("rhetoric-lang");
+  const theme = store.get("rhetoric-theme");
   if (theme === "dark" || theme === "light") setTheme(theme); else $("#theme").setAttribute("aria-pressed", String(isDark()));
-  setLanguage(lang === "zh" || lang === "en" ? lang : root.dataset.lang);
+  setLanguage(root.dataset.lang);  // the one it was written for: a choice in one report says nothing of another
   followAddress();
 })();

@@ -10,9 +10,12 @@ from typing import Any, Literal, get_args
 
 from rhetoric.errors import FormatError
 from rhetoric.transcribe.clean import guess_language
+from rhetoric.transcribe.formats.ass import parse_ass
 from rhetoric.transcribe.formats.cues import Parsed, is_event
 from rhetoric.transcribe.formats.encoding import read_text
+from rhetoric.transcribe.formats.funasr import is_funasr, parse_funasr
 from rhetoric.transcribe.formats.srt import LIKE_TIMING, parse_srt, to_srt
+from rhetoric.transcribe.formats.table import is_table, parse_table, to_csv
 from rhetoric.transcribe.formats.text import parse_text, to_text
 from rhetoric.transcribe.formats.vtt import parse_vtt, to_vtt
 from rhetoric.transcribe.formats.whisper_json import parse_whisper_json
@@ -20,14 +23,17 @@ from rhetoric.transcribe.script import TABLES, convert_segments
 from rhetoric.transcribe.transcript_file import transcript_from_json, transcript_to_json
 from rhetoric.types import Option, Transcript
 
-ExportFormat = Literal["srt", "vtt", "txt", "json"]
+ExportFormat = Literal["srt", "vtt", "txt", "csv", "json"]
 EXPORT_FORMATS: tuple[str, ...] = get_args(ExportFormat)
 # Not spoken, and nobody's mistake: transcriber's notes, headings, text given once more without times.
 LEFT_OUT = ("headings", "notes", "untimed")
-IMPORT_SUFFIXES = (".srt", ".vtt", ".txt", ".md", ".markdown", ".json")
-_OTHER_CAPTIONS = ((re.compile(r"^\[Script Info\]", re.IGNORECASE), "ASS/SSA captions"),
-                   (re.compile(r"^<\?xml|^<tt[\s>]"), "XML (TTML) captions"),
+IMPORT_SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".txt", ".md", ".markdown", ".csv", ".json", ".jsonl")
+_ASS = re.compile(r"\[Script Info\]|\[V4\+? Styles\]|\[Events\]", re.IGNORECASE)
+_OTHER_CAPTIONS = ((re.compile(r"^<\?xml|^<tt[\s>]"), "XML (TTML) captions"),
                    (re.compile(r"^<!doctype|^<html", re.IGNORECASE), "HTML"))
+
+
+_TIMED = {"srt": parse_srt, "vtt": parse_vtt, "ass": parse_ass, "csv": parse_table}
 
 
 def import_transcript(path: Path, *, speech_id: str, language: str = "", script: str = "as-heard") -> Transcript:
@@ -44,11 +50,12 @@ def import_transcript(path: Path, *, speech_id: str, language: str = "", script:
         data = _json(text, path)
         if isinstance(data, dict) and "schema_version" in data:
             return replace(transcript_from_json(text, str(path)), speech_id=speech_id)
-        found, parsed = "whisper-json", parse_whisper_json(data, str(path))
+        found = "funasr-json" if is_funasr(data) else "whisper-json"
+        parsed = (parse_funasr if found == "funasr-json" else parse_whisper_json)(data, str(path))
     elif found == "text":
         parsed = parse_text(text, str(path), suffix=path.suffix.lower())
     else:
-        parsed = (parse_vtt if found == "vtt" else parse_srt)(text, str(path))
+        parsed = _TIMED[found](text, str(path))
     if not any(not is_event(segment) for segment in parsed.segments):
         raise FormatError(f"{path}: not a spoken word in it; give the text of the speech")
     options: dict[str, Option] = {"source": path.name, "encoding": encoding, **_repairs(parsed.counts)}
@@ -92,17 +99,25 @@ def _sniff(text: str, path: Path) -> str:
             raise FormatError(f"{path}: {kind}, which cannot be read; save it as SRT, WebVTT or plain text")
     if head.startswith("WEBVTT"):
         return "vtt"
-    if path.suffix.lower() == ".json" or re.match(r'[\[{]\s*(?:["{\]}]|$)', head):
+    if _ASS.match(head):
+        return "ass"
+    if path.suffix.lower() in (".json", ".jsonl") or re.match(r'[\[{]\s*(?:["{\]}]|$)', head):
         return "json"
     if any(LIKE_TIMING.search(line) for line in head.split("\n", 60)[:60]):
         return "vtt" if path.suffix.lower() == ".vtt" else "srt"
-    return {".srt": "srt", ".vtt": "vtt"}.get(path.suffix.lower(), "text")
+    if is_table(head):
+        return "csv"
+    return {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ass", ".csv": "csv"}.get(path.suffix.lower(), "text")
 
 
 def _json(text: str, path: Path) -> Any:
     import json
 
+    lines = [line for line in text.split("\n") if line.strip()]
     try:
+        if len(lines) > 1 and all(line.strip().startswith(("{", "[")) and line.strip().endswith(("}", "]"))
+                                  for line in lines):
+            return [json.loads(line) for line in lines]  # one segment a line
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
@@ -110,7 +125,7 @@ def _json(text: str, path: Path) -> Any:
 
 
 def export_transcript(transcript: Transcript, format: str) -> str:
-    """Write a transcript as "srt", "vtt", "txt" or "json" (its own format).
+    """Write a transcript as "srt", "vtt", "txt", "csv" or "json" (its own format).
 
     Raises:
         FormatError: another format, or captions of a transcript without times.
@@ -119,6 +134,8 @@ def export_transcript(transcript: Transcript, format: str) -> str:
         return transcript_to_json(transcript)
     if format == "txt":
         return to_text(transcript.segments)
+    if format == "csv":
+        return to_csv(transcript.segments)
     if format not in EXPORT_FORMATS:
         raise FormatError(f"no format is called {format!r}; there are {', '.join(EXPORT_FORMATS)}")
     if any(segment.start_s is None or segment.end_s is None for segment in transcript.segments):

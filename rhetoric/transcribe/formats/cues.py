@@ -37,20 +37,21 @@ def is_event(segment: Segment) -> bool:
     return any(flag.startswith("event:") for flag in segment.flags)
 
 
-def cues_to_segments(cues: Sequence[Cue], counts: Counter[str]) -> tuple[Segment, ...]:
-    """Make segments of cues; what is put right is added to `counts`."""
+def cues_to_segments(cues: Sequence[Cue], counts: Counter[str], *, marks: bool = True) -> tuple[Segment, ...]:
+    """Make segments of cues; what is put right is added to `counts`. Without `marks` the text is taken as it is."""
     segments: list[Segment] = []
     speaker = ""
     for cue in in_order(cues, counts):
-        pieces = split_marks(cue.text, captions=True, counts=counts)
+        pieces = split_marks(cue.text, captions=True, counts=counts) if marks else [Piece(cue.text)]
         if cue.speaker is not None:
             speaker = cue.speaker
         for piece, start_s, end_s in share_time(pieces, cue.start_s, cue.end_s):
             speaker = speaker if piece.speaker is None else clean_text(piece.speaker)
             if text := clean_text(piece.text):
                 words = cue.words if len(pieces) == 1 and not piece.flags else ()
-                segments.append(Segment(text=text, start_s=start_s, end_s=end_s, words=words,
-                                        speaker="" if piece.flags else speaker, flags=cue.flags + piece.flags))
+                segment = Segment(text=text, start_s=start_s, end_s=end_s, words=words, speaker=speaker,
+                                  flags=tuple(dict.fromkeys(cue.flags + piece.flags)))
+                segments.append(replace(segment, speaker="") if is_event(segment) else segment)
     return tuple(segments)
 
 

@@ -28,7 +28,7 @@ _LINK = re.compile(r"!?\[(\[[^\[\]]*\]|[^\[\]]*)\]\([^()\s]*\)")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _RULE = re.compile(r"^\s*([-*_])(?:\s*\1){2,}\s*$")
 _LIST = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,300}?)(?<=\S)\1")
 _METADATA = re.compile(r"^(?:[-*]\s+)?\*\*[^*:：]{1,40}[:：]\*\*\s")
 MARKDOWN_SUFFIXES = (".md", ".markdown")
 RANGES = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,34 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     _opus(root / "audio" / "shen-2021.opus", tables.speeches["duration_s"].max())
     return _write(root, tables)
+
+
+@pytest.fixture(scope="session")
+def untimed_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of long speeches without times and with long names, whose best line is a part of its sentence."""
+    title = "A keynote with a title that is much longer than the room beside its strip"
+    plans = [founder(year, timed=False, columns={"title": title}) for year in (2020, 2021)]
+    tables = make_tables([plans[0], founder(2020, timed=False, speech_id="shen-b", date=""), plans[1]])
+    sentence, words = "真正的难关，从来不是技术，而是敢不敢等。", "难关，从来不是技术"
+    found = tables.findings.copy()
+    rows = tables.sentences[tables.sentences["text"] == sentence]
+    line = found[(found["stage"] == "slogans") & (found["quote"] == sentence)].index[0]
+    start = rows[(rows["speech_id"] == found["speech_id"][line])
+                 & (rows["sentence_index"] == found["sentence_index"][line])]["char_start"].iloc[0]
+    found.loc[line, ["quote", "score"]] = [words, 99.0]
+    found.loc[line, ["char_start", "char_end"]] = [start + 3, start + 3 + len(words)]
+    tables = replace(tables, findings=found)
+    comparison = compare(tables)
+    best = comparison.slogans[0]
+    assert words in best.text
+    comparison = replace(
+        comparison,
+        slogans=(replace(best, text=f"…{words}…"), *comparison.slogans[1:]),
+        speeches=tuple(replace(card, size=17301) for card in comparison.speeches),
+    )
+    path = tmp_path_factory.mktemp("untimed") / "index.html"
+    path.write_bytes(render(comparison, tables, version="9.9.9")["index.html"])
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -110,12 +110,12 @@ def test_a_missing_recording_is_one_clear_line(visit: Any, page_file: Path) -> N
 
 
 def test_a_speech_without_times_opens_in_the_reader_and_says_why_it_is_silent(visit: Any, page_file: Path) -> None:
-    opened = visit(page_file, "#speech=mara-2022&s=12")
+    opened = visit(page_file, "#speech=mara-2022&s=13")
     assert opened.value("document.activeElement.dataset.s") == "12"
     assert opened.value("document.querySelector('#player-line').innerText") == SCRIPT["no_recording"].en
 
 
-@pytest.mark.parametrize(("hash", "expected"), [("#speech=shen-2021&s=12", 12), ("#speech=shen-2021&t=00:03:20", None)])
+@pytest.mark.parametrize(("hash", "expected"), [("#speech=shen-2021&s=13", 12), ("#speech=shen-2021&t=00:03:20", None)])
 def test_a_deep_link_opens_the_sentence_without_a_sound(
     visit: Any, page_file: Path, hash: str, expected: int | None
 ) -> None:
@@ -166,7 +166,7 @@ def test_the_keyboard_reaches_strips_and_sentences(visit: Any, page_file: Path) 
 
 
 def test_selected_words_are_copied_with_their_source(visit: Any, page_file: Path) -> None:
-    opened = visit(page_file, "#speech=shen-2021&s=20")
+    opened = visit(page_file, "#speech=shen-2021&s=21")
     opened.value("""(() => { const s = document.querySelector(".s[data-s='20']"); const range = document.createRange();
         range.selectNodeContents(s); getSelection().removeAllRanges(); getSelection().addRange(range); })()""")
     opened.page.wait_for_selector("#copier:not([hidden])")
@@ -175,7 +175,7 @@ def test_selected_words_are_copied_with_their_source(visit: Any, page_file: Path
     assert quote.startswith(f"“{words}” — 沈岸, 年度演讲, 2021-08-11, ")
     assert "#speech=shen-2021&t=" in quote
     opened.page.click("#copier")
-    assert opened.page.locator("#copier").inner_text() == SCRIPT["copied"].en
+    opened.until(f"document.querySelector('#copier').textContent === '{SCRIPT['copied'].en}'")
 
 
 def test_a_file_can_be_saved_when_only_the_page_was_kept(visit: Any, page_file: Path, tmp_path: Path) -> None:
@@ -207,13 +207,167 @@ def test_labels_of_the_dots_do_not_lie_on_each_other(visit: Any, page_file: Path
     for width in (390, 1280):
         opened = visit(page_file, width=width)
         over = opened.value("""[...document.querySelectorAll('svg.chart')].flatMap(chart => {
-            const boxes = [...chart.querySelectorAll('.value, .name')].filter(t => t.getClientRects().length)
+            const boxes = [...chart.querySelectorAll('.value, .name, .dot')].filter(t => t.getClientRects().length)
                 .map(t => [t.textContent, t.getBoundingClientRect()]);
-            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([, q]) =>
+            return boxes.flatMap(([a, p], i) => boxes.slice(i + 1).filter(([b, q]) => (a || b) &&
                 Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2 &&
                 Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4)
                 .map(([b]) => `${chart.getAttribute('aria-labelledby')}: ${a} / ${b}`)); })""")
         assert over == [], width
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_on_a_phone_no_word_of_a_chart_is_cut_at_its_edge(visit: Any, page_file: Path, lang: str) -> None:
+    opened = visit(page_file, width=390)
+    opened.page.click(f"[data-set-lang={lang}]")
+    cut = opened.value("""[...document.querySelectorAll('.plot')].flatMap(plot => {
+        const right = plot.getBoundingClientRect().left + plot.scrollWidth;
+        return [...plot.querySelectorAll('text')].filter(t => t.getClientRects().length
+            && t.getBoundingClientRect().right > right + 1).map(t => t.textContent); })""")
+    assert cut == []
+
+
+def test_on_a_phone_the_contents_fade_where_they_scroll_on(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, width=390)
+    nav = "document.querySelector('.contents')"
+    assert opened.value(f"{nav}.scrollWidth > {nav}.clientWidth")
+    assert "gradient" in opened.value(f"getComputedStyle({nav}, '::after').backgroundImage")
+    opened.value(f"{nav}.scrollTo(1e6, 0)")
+    last = opened.page.locator(".contents a").last.bounding_box()
+    assert last["x"] + last["width"] <= 390 - 16 - 20
+
+
+def test_back_returns_to_the_place_a_quote_was_clicked_at(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    places = []
+    for link in (
+        opened.page.locator("#board a.play[data-speech='shen-2023']").first,
+        opened.page.locator("#phrases a.play[data-speech='shen-2021']").first,
+    ):
+        link.scroll_into_view_if_needed()
+        places.append(opened.value("scrollY"))
+        link.click()
+        assert abs(opened.value("scrollY") - places[-1]) > 500
+    assert opened.value("document.querySelector('#speech').value") == "shen-2021"
+    for place in reversed(places):
+        opened.page.go_back()
+        opened.until(f"Math.abs(scrollY - {place}) < 3")
+    opened.page.wait_for_timeout(300)
+    assert abs(opened.value("scrollY") - places[0]) < 3
+    assert opened.value("location.hash") == ""
+    opened.page.go_forward()
+    opened.until("document.querySelector('#speech').value === 'shen-2023'")
+    assert opened.value("location.hash").startswith("#speech=shen-2023")
+    opened.until(f"Math.abs(scrollY - {places[1]}) < 3")  # where that step was left
+
+
+def test_back_returns_to_the_strip_and_a_sentence_leaves_no_step(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    strip = opened.page.locator(".strip[data-speech='shen-2021']")
+    strip.scroll_into_view_if_needed()
+    place, steps = opened.value("scrollY"), opened.value("history.length")
+    strip.click(position={"x": 200, "y": 50})
+    assert opened.value("history.length") == steps + 1
+    opened.page.locator("#transcript .s").nth(40).click()
+    assert opened.value("history.length") == steps + 1
+    opened.page.go_back()
+    opened.until(f"Math.abs(scrollY - {place}) < 3")
+
+
+def test_back_finds_a_place_that_was_scrolled_to_later(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, "#speech=shen-2021&s=13")
+    opened.value("scrollTo(0, 700)")
+    opened.page.wait_for_timeout(400)
+    opened.page.click(".contents a[href='#methods']")
+    opened.until("location.hash === '#methods'")
+    opened.page.go_back()
+    opened.until("Math.abs(scrollY - 700) < 3")
+
+
+def test_a_page_opens_in_its_own_language_whatever_was_chosen_in_another(
+    browser: Any, page_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "zh.html"
+    text = page_file.read_text(encoding="utf-8")
+    other.write_text(text.replace('lang="en" data-lang="en"', 'lang="zh-Hans" data-lang="zh"', 1), encoding="utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    shown = "document.documentElement.dataset.lang"
+    for path, lang in ((other, "zh"), (page_file, "en"), (other, "zh")):
+        page.goto(path.as_uri())
+        assert page.evaluate(shown) == lang
+        page.click(f"[data-set-lang={'en' if lang == 'zh' else 'zh'}]")
+        assert page.evaluate(shown) != lang
+    assert page.evaluate("Object.keys(localStorage)") == []
+    page.click("#theme")
+    assert page.evaluate("Object.keys(localStorage)") == ["rhetoric-theme"]
+    context.close()
+
+
+def test_the_player_says_its_line_again_in_the_other_language(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, "#speech=mara-2022&s=13")
+    line = "document.querySelector('#player-line').innerText"
+    opened.page.click("[data-set-lang=zh]")
+    assert opened.value(line) == SCRIPT["no_recording"].zh
+    opened.page.locator("#phrases a.play[data-speech='shen-2021']").first.click()
+    opened.until(f"{line}.includes('2021')")
+    chinese = opened.value(line)
+    opened.page.click("[data-set-lang=en]")
+    assert opened.value(line) != chinese
+    opened.page.click("[data-set-lang=zh]")
+    assert opened.value(line) == chinese
+
+
+def test_a_search_without_a_hit_says_so(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    status = "document.querySelector('#reader-status').innerText"
+    opened.page.fill("#search", "zzyzx")
+    assert opened.value(status).endswith(SCRIPT["no_hits"].en)
+    assert "0 with" not in opened.value(status)
+    opened.page.fill("#search", "aluminium")
+    assert SCRIPT["no_hits_here"].en in opened.value(status)
+    assert opened.page.locator("#reader-status .link").count() > 0
+
+
+def test_pointing_at_a_part_tells_its_interval(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file)
+    assert opened.page.locator("#composition .reach, #owners .reach").count() == 0
+    part = opened.page.locator("#composition rect.part").first
+    part.scroll_into_view_if_needed()
+    opened.page.wait_for_timeout(200)  # scrolling hides what is pointed at
+    part.hover()
+    opened.until("!document.querySelector('#tip').hidden")
+    head, body = opened.value("document.querySelector('#tip').innerText").split("\n")
+    assert head.startswith("story · 2020: ")
+    assert body.startswith("95% interval: ")
+    opened.page.locator("#composition .numbers summary").click()
+    words = opened.page.locator("#composition .numbers").inner_text()
+    assert body.removeprefix("95% interval: ") in words
+
+
+def test_names_and_sizes_stand_beside_their_strips(visit: Any, untimed_file: Path) -> None:
+    for width in (1280, 800, 390):
+        opened = visit(untimed_file, width=width)
+        over = opened.value("""[...document.querySelectorAll('.ribbon:not(.axis)')].flatMap(r => {
+            const strip = r.querySelector('.strip').getBoundingClientRect();
+            return [...r.querySelectorAll('.who a, .who small')].filter(e => {
+                const range = document.createRange(); range.selectNodeContents(e);
+                const b = range.getBoundingClientRect();
+                return b.right > strip.left - 4 && b.bottom > strip.top + 2 || b.right > innerWidth;
+            }).map(e => e.textContent); })""")
+        assert over == [], width
+        assert "17,301 characters" in opened.page.locator(".who").first.inner_text()
+
+
+def test_a_star_stands_where_a_part_of_a_sentence_begins(visit: Any, untimed_file: Path) -> None:
+    opened = visit(untimed_file)
+    board = opened.page.locator("#board .line q").first.inner_text()
+    assert "…难关，从来不是技术…" in board
+    opened.page.locator("#board .from a").first.click()
+    opened.until("document.activeElement.matches('#transcript .s')")
+    words = opened.value("document.activeElement.textContent")
+    assert "★难关，从来不是技术" in words
+    assert "…" not in words
 
 
 def test_it_reads_and_prints_without_a_script(visit: Any, page_file: Path) -> None:
