@@ -138,7 +138,7 @@ def _partner(archive: Archive, rows: Sequence[Recording], path: Path, speech_id:
     if found is None:
         return None
     text = path.suffix.lower() in TEXT_SUFFIXES
-    taken = archive.transcript_path(found.speech_id).exists() if text else bool(found.file)
+    taken = _has_given_text(archive, found) if text else bool(found.file)
     if not taken:
         return found
     if speech_id:
@@ -146,6 +146,17 @@ def _partner(archive: Archive, rows: Sequence[Recording], path: Path, speech_id:
         raise CatalogError(f"{path}: {found.speech_id} has {kind} already; choose another --id, or first "
                            f"`rhetoric remove {found.speech_id}`")
     return None
+
+
+def _has_given_text(archive: Archive, recording: Recording) -> bool:
+    """True if a transcript is there that the user gave; what was heard can be heard again, and may be replaced."""
+    path = archive.transcript_path(recording.speech_id)
+    if not path.exists():
+        return False
+    try:
+        return not recording.file or read_transcript(path).engine.startswith(("import:", "align:"))
+    except RhetoricError:
+        return True
 
 
 def _add_file(archive: Archive, path: Path, facts: Facts, speech_id: str) -> tuple[Recording, str]:

@@ -53,6 +53,8 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
         ArchiveError: the disk is full.
     """
     from rhetoric.transcribe.chunks import plan
+    from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
+    from rhetoric.transcribe.onsets import levels_db, tighten
     from rhetoric.transcribe.sound import Sound
 
     sha256 = recording.sha256 or sha256_of(path)
@@ -69,10 +71,11 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
         chunks = plan(sound, vad=options.vad)
         kept = Journal.open(journal, _made_from(sha256, engine, options), total_s)
         heard = _hear(sound, chunks, engine, options, kept, on_progress)
+        # Whisper lets a word after a pause begin in the pause; the sound tells where it begins.
+        segments = tighten(heard.segments, levels_db(sound.blocks(60 * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
         on_progress(total_s)
         record = {**heard.options, **heard.counts, **_record(sound, chunks, options, heard),
                   **glossary_record(glossary)}
-    segments = heard.segments
     if heard.language == "zh":
         segments = widen_segments(convert_segments(segments, config.script))
     segments = repair_segments(segments, glossary)

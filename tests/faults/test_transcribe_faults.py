@@ -251,7 +251,7 @@ def peak_of(path: Path) -> tuple[float, float, float]:
 
 
 @pytest.mark.whisper
-@pytest.mark.slow
+@pytest.mark.hours
 def test_three_hours_need_no_more_memory_than_ten_minutes(tmp_path):
     from rhetoric.transcribe.decode import decode
 
