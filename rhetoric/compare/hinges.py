@@ -30,7 +30,8 @@ PERMUTATIONS = 999
 RESAMPLES = 500
 CHUNK = 111  # permutations at a time: small enough for the cache; 9 chunks are 999
 MIN_CODED = 8  # story or product sentences
-MIN_PRODUCT = 3  # product sentences after the turn: without a product there is nothing to turn to
+MIN_SIDE = 3  # story sentences before the turn and product sentences after it: fewer are an aside
+MAX_WIDTH = 0.5  # of the speech: a turn whose interval is wider has no place
 HALF = 0.5  # a turn from story to product has more story before it and more product after it
 
 
@@ -84,13 +85,15 @@ def hinge(speech: Counted) -> Hinge:
     # Equal splits of a shuffle that changes nothing count as reached.
     p = (1 + int((shuffled >= gain * (1 - 1e-9)).sum())) / (1 + PERMUTATIONS)
     before, after = _shares(story, both, int(at))
-    if before < HALF or after > HALF or _product_sentences(speech, int(at)) < MIN_PRODUCT:
+    if before < HALF or after > HALF or min(_sides(speech, int(at))) < MIN_SIDE:
         return _untold(speech, "it has no part that is mostly story followed by one that is mostly product",
                        "没有以故事为主、继而以产品为主的两段")
     shares = elapsed(speech)
     found_at = begins[_resampled(story, both, int(at), rng)]
     low, high = np.quantile(shares[found_at], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     here = float(shares[at])
+    if high - low > MAX_WIDTH:
+        return _untold(speech, "its place could be almost anywhere", "转折的位置几乎可以在任何地方")
     found = Hinge(speech_id=speech.material.card.speech_id, told=p <= 1 - LEVEL + 1e-12,
                   sentence_index=speech.material.indices[at], at_s=speech.material.starts[at],
                   at_share=here, low_share=min(float(low), here), high_share=max(float(high), here), p=p, before=before,
@@ -112,9 +115,11 @@ def _next_weighed(both: Floats) -> Ints:
     return np.where(following < len(both), following, places)
 
 
-def _product_sentences(speech: Counted, at: int) -> int:
-    """How many sentences from `at` on are product by their likeliest label."""
-    return sum(GROUP_OF.get(label) == "product" for label in speech.material.labels[at:])
+def _sides(speech: Counted, at: int) -> tuple[int, int]:
+    """How many sentences are story before `at` and product from it on, by their likeliest label."""
+    labels = speech.material.labels
+    return (sum(GROUP_OF.get(label) == "story" for label in labels[:at]),
+            sum(GROUP_OF.get(label) == "product" for label in labels[at:]))
 
 
 def elapsed(speech: Counted) -> Floats:
