@@ -124,7 +124,7 @@ def emotion_answer(known: Known, series: str) -> Answer | None:
 def _depth(line: Line) -> tuple[str, str]:
     """Whether the mean strength moved, or why that cannot be told."""
     if not (line.values[0].bounded and line.values[-1].bounded):
-        return "come from too few phrases to compare", "数量太少，无法比较"
+        return "comes from too few phrases to compare", "数量太少，无法比较"
     return ("moved too", "也有变化") if moved(line) else ("cannot be told apart", "分不出高下")
 
 

@@ -93,8 +93,9 @@ def _quotes(known: Known, hinge: Hinge) -> tuple[Quote, ...]:
 
 
 def slogan_answer(known: Known) -> Answer | None:
-    """The line that returns; where none does, the line most made to be quoted."""
+    """The line that returns, the main series' first; where none does, the line most made to be quoted."""
     returning = [lineage for lineage in known.lineages if lineage.kind == "slogan"]
+    returning = [lineage for lineage in returning if lineage.series == known.archive.series[0]] or returning
     if returning:
         lineage = min(returning, key=_changed_first)
         n, alike = len(lineage.quotes), lineage.similarity
