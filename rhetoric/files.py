@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -15,16 +16,25 @@ LOCK_NAME = ".rhetoric.lock"
 
 
 def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, read in pieces.
+    """SHA-256 of a file, read in pieces, and once a process as long as its size and time of change stay.
+
+    A run asks for the hash of a recording when it plans, when it hears and when it checks; reading gigabytes thrice
+    would cost more than all the rest of a run that has nothing to do.
 
     Raises:
         ArchiveError: the file cannot be read.
     """
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        state = path.stat()
+        return _digest(path, state.st_size, state.st_mtime_ns)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+
+
+@functools.lru_cache(maxsize=4096)
+def _digest(path: Path, size: int, changed_ns: int) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def write_atomic(path: Path, content: bytes) -> None:

@@ -136,7 +136,7 @@ def _shaping_options(config: Config, language: str) -> dict[str, Option]:
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
     from rhetoric.transcribe import transcribe_recording
-    from rhetoric.transcribe.transcript_file import transcript_to_json
+    from rhetoric.transcribe.transcript_file import write_transcript
 
     path = archive.audio_path(recording)
     recording = replace(recording, sha256=sha256_of(path))
@@ -147,7 +147,7 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
     transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report,
                                       journal=archive.journal_path(recording.speech_id),
                                       glossary=archive.config.glossary)
-    write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
+    write_transcript(transcript, archive.transcript_path(recording.speech_id))
     _forget_journal(archive, recording)
     _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
     heard = sum(len(segment.text) for segment in transcript.segments)
@@ -166,7 +166,7 @@ def is_damaged(transcript: Transcript) -> bool:
 def _repair_names(archive: Archive, recording: Recording) -> Outcome | None:
     """Bring a kept transcript's names up to date with the glossary; None where nothing changes."""
     from rhetoric.transcribe.glossary import repair_transcript
-    from rhetoric.transcribe.transcript_file import transcript_to_json
+    from rhetoric.transcribe.transcript_file import write_transcript
 
     path = archive.transcript_path(recording.speech_id)
     if not archive.config.glossary or not path.exists():
@@ -178,7 +178,7 @@ def _repair_names(archive: Archive, recording: Recording) -> Outcome | None:
         return None  # the next step tells what is wrong with it
     if repaired.segments == transcript.segments:
         return None
-    write_atomic(path, transcript_to_json(repaired).encode())
+    write_transcript(repaired, path)
     count = sum(len(segment.repairs) for segment in repaired.segments)
     return Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=f"{count} names repaired")
 

@@ -57,3 +57,12 @@ def test_a_second_run_is_refused_with_the_first_ones_number(tmp_path):
 def test_a_missing_file_has_no_hash(tmp_path):
     with pytest.raises(ArchiveError, match="cannot be read"):
         sha256_of(Path(tmp_path / "none"))
+
+
+def test_a_changed_file_has_another_hash(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"one")
+    first = sha256_of(path)
+    assert sha256_of(path) == first
+    path.write_bytes(b"four")
+    assert sha256_of(path) != first

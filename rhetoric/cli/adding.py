@@ -25,7 +25,7 @@ from rhetoric.cli.captions import check_captions, check_length
 from rhetoric.cli.output import say
 from rhetoric.config import CONFIG_NAME
 from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
-from rhetoric.files import locked, sha256_of, write_atomic
+from rhetoric.files import locked, sha256_of
 from rhetoric.pipeline import (
     DONE,
     FAILED,
@@ -218,12 +218,12 @@ def _copy(path: Path, target: Path) -> None:
 
 def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recording, str]:
     from rhetoric.transcribe.formats import import_transcript
-    from rhetoric.transcribe.transcript_file import transcript_to_json
+    from rhetoric.transcribe.transcript_file import write_transcript
 
     transcript = import_transcript(path, speech_id=recording.speech_id, language=recording.language)
     check_words(transcript)
     remark = check_captions(archive, recording, transcript, path)
-    write_atomic(archive.transcript_path(recording.speech_id), transcript_to_json(transcript).encode())
+    write_transcript(transcript, archive.transcript_path(recording.speech_id))
     characters = sum(len(segment.text) for segment in transcript.segments)
     timed = transcript.segments[0].start_s is not None
     detail = f"transcript, {transcript.language}, {characters:,} characters, "

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from rhetoric.archive import Archive
+    from rhetoric.types import Recording
 
 ArchiveFolder = Annotated[Path, typer.Option("--archive", "-a", help="The archive's folder (default: here or above).")]
 SpeechIds = Annotated[list[str] | None, typer.Argument(metavar="[SPEECH]...", help="Ids of speeches; none: all.")]
@@ -17,7 +21,8 @@ Offline = Annotated[bool, typer.Option("--offline", help="Never use the network;
 Model = Annotated[str | None, typer.Option(help="Whisper model: a name of `rhetoric models list`, or a folder.")]
 
 
-def chosen(archive_folder: Path, ids: Sequence[str] | None = None, speaker: str = ""):  # type: ignore[no-untyped-def]
+def chosen(archive_folder: Path, ids: Sequence[str] | None = None, speaker: str = ""
+           ) -> tuple[Archive, tuple[Recording, ...]]:
     """The archive and the recordings that the user named.
 
     Raises:
