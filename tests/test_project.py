@@ -25,7 +25,7 @@ LAYERS = (
     {"config", "intervals", "weights"},
     {"archive", "records", "lexicons", "models"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report"},
-    {"pipeline"},
+    {"pipeline", "evaluation"},
     {"engines"},
     {"cli"},
     {"__main__"},

@@ -12,7 +12,7 @@ import sys
 import typer
 
 import rhetoric
-from rhetoric.cli import align, archives, findings, glossary, media, models, reports, training
+from rhetoric.cli import align, archives, evaluating, findings, glossary, media, models, reports, training
 from rhetoric.cli.output import one_line
 from rhetoric.errors import RhetoricError
 
@@ -30,7 +30,7 @@ for command, panel in (
     (archives.init, ARCHIVE), (archives.add, ARCHIVE), (archives.run, ARCHIVE), (archives.status, ARCHIVE),
     (findings.transcribe, ANALYSIS), (findings.analyze, ANALYSIS), (reports.compare, ANALYSIS),
     (reports.report, ANALYSIS), (align.align, PARTS), (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
-    (training.train, PARTS), (archives.config, PARTS),
+    (training.train, PARTS), (evaluating.evaluate, PARTS), (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)
 app.add_typer(glossary.app, name="glossary", rich_help_panel=PARTS)
