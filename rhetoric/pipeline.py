@@ -239,7 +239,7 @@ def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force:
     """
     from rhetoric.stages import load_stages
 
-    stages = load_stages(archive.config.stages, archive.root)
+    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
     for recording in recordings:
         try:
             yield _analyze_one(archive, recording, stages, force=force)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 FIGURES_OF = (
     ("function.accuracy", "function: accuracy, ten labels"), ("function.kappa", "function: kappa, ten labels"),
     ("function.group_kappa", "function: kappa, groups"),
-    ("story_share.mean_abs_error", "story share: mean error"), ("story_share.max_abs_error", "story share: worst error"),
+    ("story_share.mean_abs_error", "story share: mean error"),
+    ("story_share.max_abs_error", "story share: worst error"),
     ("story_share.interval_coverage", "story share: covered by its interval"),
     ("story_to_product.mean_abs_error", "story to product: mean error"),
     ("story_to_product.interval_coverage", "story to product: covered by its interval"),

@@ -63,9 +63,12 @@ def run(
     from rhetoric.config import with_flags
     from rhetoric.errors import ArchiveError
     from rhetoric.files import locked
+    from rhetoric.stages import load_stages
 
     archive, recordings = chosen(archive_folder)
     archive = archive.with_config(with_flags(archive.config, "transcribe", model=model))
+    # A slip in the configuration is told now, not after hours of hearing.
+    load_stages(archive.config.stages, archive.root, archive.config.options)
     with locked(archive.root):
         outcomes = transcribe_all(archive, recordings, force=force, offline=offline)
         outcomes += analyze_all(archive, recordings, force=force)

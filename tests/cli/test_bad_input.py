@@ -112,6 +112,15 @@ def test_an_unknown_stage_is_named_with_the_known_ones(rhetoric, tmp_path, talks
     assert "slogans" in message
 
 
+@pytest.mark.parametrize("command", ["run", "analyze"])
+def test_options_of_an_unknown_stage_are_refused_before_any_work(rhetoric, tmp_path, talks, command):
+    rhetoric("add", talks / "launch-2021.txt")
+    (tmp_path / "rhetoric.toml").write_text('[options.emotoin]\nextra = "mine.tsv"\n')
+    message = line(rhetoric(command, code=2))
+    assert "[options.emotoin]" in message
+    assert "emotion" in message
+
+
 def test_an_unknown_model_is_named_with_the_known_ones(rhetoric):
     message = line(rhetoric("models", "path", "gigantic", code=2))
     assert "gigantic" in message
