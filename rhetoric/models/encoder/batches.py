@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from rhetoric.codebook import EMOTIONS, FIGURES, FUNCTIONS
-from rhetoric.models.encoder.tokens import END, PAD, WINDOW, windows
+from rhetoric.models.encoder.tokens import END, PAD, WINDOW, pieces_of, windows
+from rhetoric.models.gold import GoldSpeech
 
 RUN = 3  # neighbouring windows that the context layers see together
 RUNS = 4  # in a batch
@@ -32,6 +34,10 @@ class CodedPieces:
     figures: Tensor
 
 
+Run = tuple[CodedPieces, list[range]]
+"""Neighbouring windows of a speech, each as the sentences in it."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Batch:
     """`ids` (windows, pieces), `member` (windows, sentences, pieces), `places` of the sentences of each run as
@@ -44,25 +50,22 @@ class Batch:
     keys: list[list[tuple[CodedPieces, int]]]
 
 
-def labels_of(rows: Sequence[Sequence[str]], full: bool) -> dict[str, Tensor]:
-    """The label cells of the gold file (function, emotion, slogan, figures) as numbers."""
-    count = len(rows)
-    found = {"function": torch.tensor([FUNCTIONS.index(row[0]) for row in rows]),
-             "emotion": torch.zeros(count, dtype=torch.long), "intensity": torch.full((count,), -1),
-             "slogan": torch.zeros(count), "figures": torch.zeros(count, len(FIGURES))}
-    for index, row in enumerate(rows if full else ()):
-        if row[1] != "-":
-            label, _, strength = row[1].partition(":")
-            found["emotion"][index] = 1 + EMOTIONS.index(label)
-            found["intensity"][index] = int(strength or 2) - 1
-        found["slogan"][index] = float(row[2] == "1")
-        for figure in row[3].split(","):
-            if figure in FIGURES:
-                found["figures"][index, FIGURES.index(figure)] = 1.0
-    return found
+def coded_pieces(gold: GoldSpeech, tokenizer: Any) -> CodedPieces:
+    """A coded speech as pieces and labels. It is `full` where emotion, slogans and figures are all coded."""
+    count = len(gold.sentences)
+    full = bool(gold.slogans and gold.figures and gold.emotions)
+    feelings = gold.emotions if full else (None,) * count
+    figures = [[float(figure in found) for figure in FIGURES] for found in gold.figures] if full else []
+    return CodedPieces(
+        name=gold.name, language=gold.language, pieces=pieces_of(tokenizer, gold.sentences), full=full,
+        function=torch.tensor([FUNCTIONS.index(label) for label in gold.functions]),
+        emotion=torch.tensor([0 if felt is None else 1 + EMOTIONS.index(felt.label) for felt in feelings]),
+        intensity=torch.tensor([-1 if felt is None else felt.intensity - 1 for felt in feelings]),
+        slogan=torch.tensor([float(slogan) for slogan in gold.slogans]) if full else torch.zeros(count),
+        figures=torch.tensor(figures) if full else torch.zeros(count, len(FIGURES)))
 
 
-def runs_of(speech: CodedPieces, prefix: int, dice: random.Random | None) -> Iterator[tuple[CodedPieces, list[range]]]:
+def runs_of(speech: CodedPieces, prefix: int, dice: random.Random | None) -> Iterator[Run]:
     """Runs of `RUN` neighbouring windows; with `dice` the first cut is thrown."""
     lengths = [len(pieces) for pieces in speech.pieces]
     first = dice.randint(64, WINDOW) if dice else WINDOW
@@ -79,7 +82,9 @@ def epoch(speeches: Sequence[CodedPieces], prefix: list[int], dice: random.Rando
     runs = [run for speech in speeches for run in runs_of(speech, len(prefix), dice)]
     dice.shuffle(runs)
     runs.sort(key=lambda run: len(run[1]) == RUN, reverse=True)
-    groups, group, size = [], [], 0
+    groups: list[list[Run]] = []
+    group: list[Run] = []
+    size = 0
     for run in runs:
         if group and size + len(run[1]) > RUN * RUNS:
             groups.append(group)
@@ -91,25 +96,27 @@ def epoch(speeches: Sequence[CodedPieces], prefix: list[int], dice: random.Rando
     return [collate(group, prefix) for group in groups]
 
 
-def collate(group: Sequence[tuple[CodedPieces, list[range]]], prefix: list[int]) -> Batch:
+def collate(group: Sequence[Run], prefix: list[int]) -> Batch:
     """Runs -> padded tensors."""
-    rows, owners, runs, keys = [], [], [], []
+    rows: list[list[int]] = []
+    owners: list[list[int]] = []
+    runs, keys = [], []
     for speech, cut in group:
         places, run_keys = [], []
         for window in cut:
-            ids, owner = list(prefix), [-1] * len(prefix)
+            read, owned = list(prefix), [-1] * len(prefix)
             for row, sentence in enumerate(window):
-                ids += [*speech.pieces[sentence], END]
-                owner += [row] * (len(speech.pieces[sentence]) + 1)
+                read += [*speech.pieces[sentence], END]
+                owned += [row] * (len(speech.pieces[sentence]) + 1)
                 places.append((len(rows), row))
                 run_keys.append((speech, sentence))
-            rows.append(ids)
-            owners.append(owner)
+            rows.append(read)
+            owners.append(owned)
         runs.append(places)
         keys.append(run_keys)
-    width, tall = max(map(len, rows)), max(max(owner) for owner in owners) + 1
+    width, tall = max(map(len, rows)), max(max(own) for own in owners) + 1
     ids, owner = torch.full((len(rows), width), PAD), torch.full((len(rows), width), -1)
-    for index, (row, own) in enumerate(zip(rows, owners, strict=True)):
-        ids[index, : len(row)], owner[index, : len(row)] = torch.tensor(row), torch.tensor(own)
+    for index, (pieces, own) in enumerate(zip(rows, owners, strict=True)):
+        ids[index, : len(pieces)], owner[index, : len(pieces)] = torch.tensor(pieces), torch.tensor(own)
     member = (owner[:, None, :] == torch.arange(tall)[None, :, None]).float()
     return Batch(ids=ids, member=member, present=ids != PAD, runs=runs, keys=keys)

@@ -140,8 +140,9 @@ def _read_window(model: EncoderModel, sentences: list[list[int]]) -> Floats:
         ids += [*pieces, END]
         owner += [row] * (len(pieces) + 1)
     member = (np.array(owner)[None, :] == np.arange(len(sentences))[:, None]).astype(np.float32)
-    found: Floats = model.windows.run(None, {"words": unpack_blocks(model.words[ids])[None], "member": member[None]})[0]
-    return found[0]
+    found: Floats = model.windows.run(
+        None, {"words": unpack_blocks(model.words[ids])[None], "member": member[None]})[0][0]
+    return found
 
 
 def _in_context(model: EncoderModel, vectors: Floats) -> Floats:

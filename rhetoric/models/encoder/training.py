@@ -8,16 +8,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from rhetoric.models.encoder.base import BaseEncoder
-from rhetoric.models.encoder.batches import Batch, CodedPieces, collate, epoch, runs_of
+from rhetoric.models.encoder.batches import Batch, CodedPieces, coded_pieces, collate, epoch, runs_of
 from rhetoric.models.encoder.heads import HEADS
 from rhetoric.models.encoder.network import Context, Windows, WordGuess
-from rhetoric.models.encoder.tokens import END, WINDOW
+from rhetoric.models.encoder.tokens import END, PREFIX, START, WINDOW, pieces_of
+from rhetoric.models.gold import GoldSpeech
 
 LOG = logging.getLogger(__name__)
 
@@ -67,6 +69,19 @@ def set_rates(optimizer: torch.optim.Optimizer, rates: Sequence[float], share: f
     factor = min(share / WARM_UP, max(0.01, (1 - share) / (1 - WARM_UP)))
     for group, rate in zip(optimizer.param_groups, rates, strict=True):
         group["lr"] = rate * max(factor, 0.001)
+
+
+def train(base: BaseEncoder, kept: Sequence[int], tokenizer: Any, golds: Sequence[GoldSpeech],
+          documents: Sequence[Sequence[str]], *, layers: int, word_steps: int, epochs: int) -> Network:
+    """A network trained on coded speeches, after masked-word training on the sentences of uncoded documents, if any.
+
+    The same input gives the same network on the same machine with the same number of threads.
+    """
+    network = build(base, kept, [START, *tokenizer.encode(PREFIX).ids], layers)
+    if documents:
+        guess_words(network, [pieces_of(tokenizer, document) for document in documents], word_steps)
+    fine_tune(network, [coded_pieces(gold, tokenizer) for gold in golds], epochs)
+    return network
 
 
 # --- masked words ---------------------------------------------------------------------------------------------------
