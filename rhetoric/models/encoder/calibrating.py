@@ -6,8 +6,9 @@ across: fitted on one half of these speeches, tried on the other, and the other 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import EMOTIONS, FIGURES, FUNCTIONS
@@ -138,10 +139,72 @@ def platt(scores: Floats, labels: Floats) -> tuple[float, float]:
     return max(0.0, float(weights[0])), float(weights[1])
 
 
+def head_scores(speeches: Sequence[Unseen]) -> dict[str, Any]:
+    """How well the heads alone find emotion (F1 of any, accuracy of the class where there is one), slogans (mean
+    average precision, recall among the first 20 of a speech) and figures (F1), thresholds fitted across halves."""
+    import numpy as np
+
+    first, second = halves(speeches)
+    pairs = ((first, second), (second, first))
+
+    def f1(truth: Callable[[Unseen], NDArray[Any]], column: Callable[[Unseen], Floats]) -> float:
+        counts = np.zeros(3)
+        for half, other in pairs:
+            scores, labels = (np.concatenate([read(s) for s in other]) for read in (column, truth))
+            at = best_threshold(scores, labels)
+            predicted, coded = (np.concatenate([read(s) for s in half]) for read in (column, truth))
+            counts += [(coded & (predicted >= at)).sum(), (predicted >= at).sum(), coded.sum()]
+        return round(float(2 * counts[0] / max(1.0, counts[1] + counts[2])), 3)
+
+    ranked = [np.array(s.gold.slogans)[np.argsort(-s.rows[:, HEADS["slogan"]][:, 0], kind="stable")]
+              for s in speeches if any(s.gold.slogans)]
+    feelings = [(row, felt.label) for s in speeches for row, felt in
+                zip(s.rows[:, HEADS["emotion"]], s.gold.emotions, strict=True) if felt is not None]
+    return {
+        "emotion_f1": f1(lambda s: np.array([felt is not None for felt in s.gold.emotions]), _felt),
+        "emotion_class_accuracy": round(float(np.mean([EMOTIONS[int(row[1:].argmax())] == label
+                                                       for row, label in feelings])), 3),
+        "slogans_average_precision": round(float(np.mean([
+            (np.cumsum(hits) / np.arange(1, len(hits) + 1) * hits).sum() / hits.sum() for hits in ranked])), 3),
+        "slogans_recall_at_20": round(float(sum(h[:20].sum() for h in ranked) / sum(h.sum() for h in ranked)), 3),
+        "figures_f1": {name: f1(partial(_has, name), partial(_figure, name)) for name in FIGURES},
+    }
+
+
+def _has(figure: str, speech: Unseen) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.array([figure in found for found in speech.gold.figures])
+
+
+def _figure(figure: str, speech: Unseen) -> Floats:
+    scores: Floats = speech.rows[:, HEADS["figures"]][:, FIGURES.index(figure)].astype("f8")
+    return scores
+
+
+def _felt(speech: Unseen) -> Floats:
+    """How much more any emotion speaks than none, shape (sentences,)."""
+    import numpy as np
+
+    rows = speech.rows[:, HEADS["emotion"]].astype(np.float64)
+    top = rows[:, 1:].max(axis=1, keepdims=True)
+    return np.asarray(np.log(np.exp(rows[:, 1:] - top).sum(axis=1)) + top[:, 0] - rows[:, 0])
+
+
+def best_threshold(scores: Floats, labels: NDArray[Any]) -> float:
+    """The score from which on a yes gives the highest F1."""
+    import numpy as np
+
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(labels[order])
+    f1 = 2 * hits / (np.arange(1, len(order) + 1) + labels.sum())
+    return float(scores[order[int(f1.argmax())]])
+
+
 def about_language(speeches: Sequence[Unseen], share: float, unseen_speakers: Sequence[str]) -> Mapping[str, Any]:
     """What `encoder.json` says of a language: fitted numbers and scores; names of speeches whose speaker is unseen."""
     strangers = [speech for speech in speeches if speech.gold.name in unseen_speakers]
     return {"share": share, "temperature": temperature_and_loss(speeches, share)[0],
-            "calibration": calibration(speeches),
+            "calibration": calibration(speeches), "heads": head_scores(speeches),
             "scores": {"unseen_speeches": rounded(scores_across(speeches, share)),
                        "unseen_speakers": rounded(scores_across(speeches, share, strangers)) if strangers else {}}}

@@ -18,6 +18,7 @@ from rhetoric.models import fitting, training, word_reader
 from rhetoric.models.encoder import calibrating, model, tokens, vocabulary
 from rhetoric.models.encoder.base import BaseEncoder, read_base
 from rhetoric.models.encoder.calibrating import Unseen
+from rhetoric.models.encoder.documents import read_documents
 from rhetoric.models.fitting import Prepared
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
 from rhetoric.models.word_reader import LANGUAGES, ReaderModel
@@ -30,15 +31,13 @@ LOG = logging.getLogger(__name__)
 LAYERS, EPOCHS, WORD_STEPS = 12, 6, 250
 HELD_OUT_PARTS = 6  # one of so many parts of the events is kept out where no names are given
 
-Documents = Sequence[Sequence[str]]  # sentences of uncoded texts, for masked-word training
-
 
 def make_reader(gold_folder: Path, base_path: Path, out: Path, *, to_speech: training.ToSpeech,
-                documents: Documents = (), held_out: Sequence[str] = (), epochs: int = EPOCHS) -> Mapping[str, Any]:
+                texts: Path | None = None, held_out: Sequence[str] = (), epochs: int = EPOCHS) -> Mapping[str, Any]:
     """Train both models, write all data files into `out`, and return what `encoder.json` says.
 
     `held_out` names speeches that nothing is learned from; without them a sixth of the events of each language is kept
-    out. Masked-word training is left out where there are no `documents`.
+    out. `texts` is a folder of uncoded ones for masked-word training, which is left out without them.
 
     Raises:
         FormatError: a gold file is not as it should be, a name of `held_out` is unknown, or a language has no speech on
@@ -47,6 +46,8 @@ def make_reader(gold_folder: Path, base_path: Path, out: Path, *, to_speech: tra
         MissingExtraError: torch, onnx or SciPy is not installed.
     """
     try:
+        import onnx  # noqa: F401
+
         from rhetoric.models.encoder import export
         from rhetoric.models.encoder import training as encoder_training
     except ImportError as error:
@@ -54,8 +55,9 @@ def make_reader(gold_folder: Path, base_path: Path, out: Path, *, to_speech: tra
     golds, base = read_gold_folder(gold_folder), read_base(base_path)
     kept_out = frozenset(held_out) or _one_part(golds)
     seen, unseen = _parted(golds, kept_out)
-    texts = [sentence for gold in seen for sentence in gold.sentences] + [s for text in documents for s in text]
-    kept = vocabulary.choose_pieces(base, texts)
+    documents = read_documents(texts, unseen) if texts else []
+    sentences = [sentence for gold in seen for sentence in gold.sentences] + [s for text in documents for s in text]
+    kept = vocabulary.choose_pieces(base, sentences)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "tokenizer.json")
         path.write_text(vocabulary.tokenizer_json(base, kept), encoding="utf-8")
@@ -86,7 +88,7 @@ def finish(network: Network, base: BaseEncoder, kept: Sequence[int], seen: Seque
         by_language[language] = calibrating.about_language(cases, share, strangers)
         _save_words(words, learned, cases, out)
     about = {**opened.about, **{key: {language: said[key] for language, said in by_language.items()}
-                                for key in ("share", "temperature", "calibration", "scores")}}
+                                for key in ("share", "temperature", "calibration", "heads", "scores")}}
     from rhetoric.models.encoder.export import write_about
 
     write_about(about, out)
