@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.models import fitting, training, word_reader
+from rhetoric.models.card import write_joined_card
 from rhetoric.models.encoder import calibrating, model, tokens, vocabulary
 from rhetoric.models.encoder.base import BaseEncoder, read_base
 from rhetoric.models.encoder.calibrating import Unseen
@@ -92,6 +93,7 @@ def finish(network: Network, base: BaseEncoder, kept: Sequence[int], seen: Seque
     from rhetoric.models.encoder.export import write_about
 
     write_about(about, out)
+    write_joined_card({language: word_reader.load(language, out) for language in by_language}, about, out)
     return about
 
 
