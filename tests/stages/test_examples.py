@@ -1,7 +1,7 @@
 """Every stage with labels has sentences it must find something in, and sentences it must not, in both languages.
 
-A stage without such a file fails here: write `tests/examples/<stage>.toml`. Examples are for the rules alone, unless they
-say `read = true`: then the sentences are read by the installed reader first.
+A stage without such a file fails here: write `tests/examples/<stage>.toml`. Examples are for the rules alone, unless
+they say `read = true`: then the sentences are read by the installed reader first.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)  # of the encoder in the mean with the word reader
+SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)  # of the encoder in the mean with the word reader
 ROUNDS = 50  # of Newton's method
 
 
