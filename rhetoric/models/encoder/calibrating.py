@@ -131,11 +131,12 @@ def platt(scores: Floats, labels: Floats) -> tuple[float, float]:
 
     positive = labels.sum()
     targets = np.where(labels > 0, (positive + 1) / (positive + 2), 1 / (len(labels) - positive + 2))
-    design, weights = np.column_stack([scores, np.ones(len(scores))]), np.array([1.0, 0.0])
+    design = np.column_stack([scores, np.ones(len(scores))])
+    weights = np.array([0.0, np.log(targets.mean() / (1 - targets.mean()))])
     for _ in range(ROUNDS):
         guess = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
-        curve = (design * (guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(curve, design.T @ (guess - targets) + 1e-3 * (weights - [1.0, 0.0]))
+        curve = (design * (guess * (1 - guess))[:, None]).T @ design + 1e-6 * np.eye(2)
+        weights = weights - np.linalg.solve(curve, design.T @ (guess - targets))
     return max(0.0, float(weights[0])), float(weights[1])
 
 

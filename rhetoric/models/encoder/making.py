@@ -98,16 +98,17 @@ def finish(network: Network, base: BaseEncoder, kept: Sequence[int], seen: Seque
 
 
 def _one_part(golds: Sequence[GoldSpeech]) -> frozenset[str]:
-    """One of `HELD_OUT_PARTS` parts of the events of each language, about equally many sentences each."""
+    """The last of `HELD_OUT_PARTS` parts of the events of each language, about equally many sentences each."""
     chosen: set[str] = set()
     for language in LANGUAGES:
         own = [gold for gold in golds if gold.language == language and not gold.silver]
         sizes = {event: sum(len(g.sentences) for g in own if g.event == event) for event in {g.event for g in own}}
-        wanted = sum(sizes.values()) / HELD_OUT_PARTS
-        for event in sorted(sizes, key=lambda event: (sizes[event], event))[::2]:
-            if wanted > 0:
-                chosen |= {gold.name for gold in own if gold.event == event}
-                wanted -= sizes[event]
+        filled, parts = [0] * HELD_OUT_PARTS, [set[str]() for _ in range(HELD_OUT_PARTS)]
+        for event in sorted(sizes, key=lambda event: (-sizes[event], event)):
+            smallest = filled.index(min(filled))
+            filled[smallest] += sizes[event]
+            parts[smallest].add(event)
+        chosen |= {gold.name for gold in own if gold.event in parts[-1]}
     return frozenset(chosen)
 
 
