@@ -133,10 +133,14 @@ def platt(scores: Floats, labels: Floats) -> tuple[float, float]:
     targets = np.where(labels > 0, (positive + 1) / (positive + 2), 1 / (len(labels) - positive + 2))
     design = np.column_stack([scores, np.ones(len(scores))])
     weights = np.array([0.0, np.log(targets.mean() / (1 - targets.mean()))])
+    loss = _logistic_loss(design @ weights, targets)
     for _ in range(ROUNDS):
-        guess = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        guess = 1 / (1 + np.exp(-(design @ weights)))
         curve = (design * (guess * (1 - guess))[:, None]).T @ design + 1e-6 * np.eye(2)
-        weights = weights - np.linalg.solve(curve, design.T @ (guess - targets))
+        step = np.linalg.solve(curve, design.T @ (guess - targets))
+        while (tried := _logistic_loss(design @ (weights - step), targets)) > loss and np.abs(step).max() > 1e-9:
+            step = step / 2
+        weights, loss = weights - step, tried
     return max(0.0, float(weights[0])), float(weights[1])
 
 
@@ -200,6 +204,12 @@ def best_threshold(scores: Floats, labels: NDArray[Any]) -> float:
     hits = np.cumsum(labels[order])
     f1 = 2 * hits / (np.arange(1, len(order) + 1) + labels.sum())
     return float(scores[order[int(f1.argmax())]])
+
+
+def _logistic_loss(odds: Floats, targets: Floats) -> float:
+    import numpy as np
+
+    return float((np.logaddexp(0, odds) - targets * odds).sum())
 
 
 def about_language(speeches: Sequence[Unseen], share: float, unseen_speakers: Sequence[str]) -> Mapping[str, Any]:
