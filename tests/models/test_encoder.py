@@ -237,4 +237,6 @@ def test_what_cannot_be_parted_is_an_error() -> None:
     with pytest.raises(FormatError, match="no coded speech is named 'nobody-1'"):
         making._parted([coded("a-1", 3), coded("b-1", 3)], frozenset({"nobody-1"}))
     with pytest.raises(FormatError, match="in 'en' is left to score on"):
-        making._parted([coded("a-1", 3), coded("yan-1", 3, "zh")], frozenset({"yan-1"}))
+        making._parted([coded("a-1", 3), coded("yan-1", 3, "zh"), coded("bai-1", 3, "zh")], frozenset({"yan-1"}))
+    with pytest.raises(FormatError, match="in 'zh' is left to learn from"):
+        making._parted([coded("a-1", 3), coded("b-1", 3), coded("yan-1", 3, "zh")], frozenset({"a-1", "yan-1"}))

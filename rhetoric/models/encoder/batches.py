@@ -15,7 +15,7 @@ from rhetoric.models.encoder.tokens import END, PAD, WINDOW, pieces_of, windows
 from rhetoric.models.gold import GoldSpeech
 
 RUN = 3  # neighbouring windows that the context layers see together
-RUNS = 4  # in a batch
+RUNS = 2  # in a batch: with few epochs the number of steps decides
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -120,7 +120,7 @@ def _parted(golds: Sequence[GoldSpeech], held_out: frozenset[str]) -> tuple[list
     events = {gold.event for gold in golds if gold.name in held_out}
     unseen = [gold for gold in golds if gold.event in events and not gold.silver]
     seen = [gold for gold in golds if gold.event not in events]
-    for language in {gold.language for gold in golds}:
+    for language in sorted({gold.language for gold in golds}):
         for part, what in ((seen, "learn from"), (unseen, "score on")):
             if not any(gold.language == language for gold in part):
                 raise FormatError(f"no coded speech in {language!r} is left to {what}; code more")

@@ -23,7 +23,7 @@ from rhetoric.models.gold import GoldSpeech
 
 LOG = logging.getLogger(__name__)
 
-RATE, HEAD_RATE, CONTEXT_RATE = 2e-4, 1.5e-3, 5e-4
+RATE, HEAD_RATE, CONTEXT_RATE = 1.5e-4, 1e-3, 4e-4
 LAYER_DECAY = 0.9  # of the rate, a layer downwards
 WARM_UP = 0.1
 SMOOTHING = 0.05
