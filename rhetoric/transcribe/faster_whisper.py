@@ -73,7 +73,7 @@ class FasterWhisper:
         self.version = f"{faster_whisper.__version__} (ctranslate2 {ctranslate2.__version__})"
         self.model = config.model
         self._folder = model_folder
-        self._whisper = _load(model_folder, device, self.compute_type, config.threads or _cores())
+        self._whisper = _load(model_folder, device, self.compute_type, config.threads or available_cores())
 
     @cached_property
     def fingerprint(self) -> str:
@@ -98,7 +98,7 @@ class FasterWhisper:
             record["prompt"] = prompt
         decode = self._decode if self.mode == "sequential" else self._decode_batched
         inventions: list[str] = []
-        segments = tuple(_segments(decode(audio, language, prompt, options), prompt, inventions, on_progress))
+        segments = tuple(segments_of(decode(audio, language, prompt, options), prompt, inventions, on_progress))
         counts = {"inventions_dropped": len(inventions)} if inventions else {}
         return Heard(language=SAME_LANGUAGE.get(language, language), language_probability=probability,
                      segments=segments, options=record, counts=counts)
@@ -174,13 +174,14 @@ def _compression_ratio(result: Any) -> float:
     return float(result[3])
 
 
-def _cores() -> int:
+def available_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _segments(found: Iterable[Any], prompt: str, inventions: list[str],
-              on_progress: Callable[[float], None]) -> Iterable[Segment]:
+def segments_of(found: Iterable[Any], prompt: str, inventions: list[str],
+                on_progress: Callable[[float], None]) -> Iterable[Segment]:
+    """Whisper's segments as ours; the texts of those that it invented go to `inventions`."""
     for heard in found:
         words = tuple(_words(heard.words or ()))
         text = clean_text(heard.text)
