@@ -192,9 +192,7 @@ def _plain(tensors: Tensors, name: str) -> NDArray[Any]:
 
 def _alignment_heads(folder: Path) -> tuple[tuple[int, int], ...] | None:
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return tuple((int(layer), int(head)) for layer, head in config["alignment_heads"])
-    except KeyError:
-        return None
-    except (OSError, ValueError, TypeError) as error:
+        named = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("alignment_heads")
+        return tuple((int(layer), int(head)) for layer, head in named) if named else None
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / 'config.json'}: cannot be read ({error}); fetch the model again") from error
