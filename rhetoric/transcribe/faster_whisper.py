@@ -46,6 +46,9 @@ SAME_LANGUAGE = {"yue": "zh"}
 # Languages between which speakers switch, and how sure the model must be that one did.
 SWITCHED = ("zh", "en")
 SURE_OF_SWITCH = 0.9
+# The question costs 2.4 % of a window on the CPU. Asked of every third frame (20 ms each) first, it costs a third of
+# that, and the answers differ by some hundredths; only where the other language may be spoken are all frames asked.
+THINNED, MAYBE_SWITCHED = 3, 0.5
 
 
 class FasterWhisper:
@@ -158,9 +161,11 @@ def _load(folder: Path, device: str, compute_type: str, threads: int) -> Whisper
         def _spoken_language(self, encoder_output: Any, given: str) -> str:
             if not self.model.is_multilingual or given not in SWITCHED:
                 return given
-            heard = {token[2:-2]: probability for token, probability in self.model.detect_language(encoder_output)[0]}
             other = next(language for language in SWITCHED if language != given)
-            return other if heard.get(other, 0.0) >= SURE_OF_SWITCH else given
+            for sound, enough in ((_thinned(encoder_output), MAYBE_SWITCHED), (encoder_output, SURE_OF_SWITCH)):
+                if dict(self.model.detect_language(sound)[0]).get(f"<|{other}|>", 0.0) < enough:
+                    return given
+            return other
 
     try:
         return SteadyWhisper(str(folder), device=device, compute_type=compute_type, cpu_threads=threads,
@@ -168,6 +173,16 @@ def _load(folder: Path, device: str, compute_type: str, threads: int) -> Whisper
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(f"{folder}: the model cannot be loaded on {device} as {compute_type} "
                          f"({' '.join(str(error).split())}); check device and compute_type in rhetoric.toml") from error
+
+
+def _thinned(encoder_output: Any) -> Any:
+    """Every `THINNED`-th frame of what the encoder made of a window; all where they are not at hand as floats."""
+    import ctranslate2
+    import numpy as np
+
+    if encoder_output.device != "cpu" or encoder_output.dtype != ctranslate2.DataType.float32:
+        return encoder_output
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.asarray(encoder_output)[:, ::THINNED]))
 
 
 def _compression_ratio(result: Any) -> float:
