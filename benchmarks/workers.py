@@ -21,12 +21,10 @@ WORKER = """
 import resource, sys
 from pathlib import Path
 from rhetoric.config import TranscribeConfig
-from rhetoric.transcribe import faster_whisper
 from rhetoric.transcribe.decode import decode
 from rhetoric.transcribe.engine import TranscribeOptions, get_model, load_engine
 mode, threads, batch, seconds, model, *paths = sys.argv[1:]
-faster_whisper.BATCH = int(batch)
-config = TranscribeConfig(device="cpu", threads=int(threads), mode=mode, model=model)
+config = TranscribeConfig(device="cpu", threads=int(threads), mode=mode, model=model, batch_size=int(batch))
 engine = load_engine(config, get_model(config, offline=True))
 sounds = [(decode(Path(path)).samples[: int(float(seconds) * 16_000)], "zh" if "shen" in path else "en")
           for path in paths]

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 
 LOOP_NGRAM = 5  # tokens
-BATCH = 8  # windows at a time
 # Without an example Whisper writes Mandarin now in one script, now in the other, and often without punctuation.
 PROMPTS = {("zh", "simplified"): "以下是普通话演讲的实录，使用简体中文和标点符号。",
            ("zh", "traditional"): "以下是普通話演講的實錄，使用繁體中文和標點符號。"}
@@ -76,6 +75,7 @@ class FasterWhisper:
         self.version = f"{faster_whisper.__version__} (ctranslate2 {ctranslate2.__version__})"
         self.model = config.model
         self._folder = model_folder
+        self._batch_size = config.batch_size
         self._whisper = _load(model_folder, device, self.compute_type, config.threads or available_cores())
 
     @cached_property
@@ -124,7 +124,7 @@ class FasterWhisper:
         found: Iterable[Any]
         found, _ = BatchedInferencePipeline(self._whisper).transcribe(
             speech, language=language, beam_size=options.beam_size, temperature=[0.0], word_timestamps=True,
-            vad_filter=True, batch_size=BATCH, hotwords=prompt or None)
+            vad_filter=True, batch_size=self._batch_size, hotwords=prompt or None)
         return found
 
 
