@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rhetoric.transcribe.accuracy import Accuracy
+    from rhetoric.types import Transcript
 
 ROOT = Path(__file__).parents[1]
 # A recording of the corpus whose truth is a caption file, as far as the recording goes.
@@ -72,30 +73,23 @@ class Rivals:
         self._engine = load_engine(self.config, folder)
         self._bare = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
 
-    def bare(self, spoken: Spoken) -> str:
+    def bare(self, spoken: Spoken) -> Transcript:
         """What faster-whisper hears."""
+        from rhetoric.types import Segment, Transcript
+
         found, _ = self._bare.transcribe(
             str(spoken.path), language=spoken.language or None, beam_size=self.config.beam_size, temperature=[0.0],
             word_timestamps=True, vad_filter=True, condition_on_previous_text=spoken.language == "zh")
-        return "".join(segment.text for segment in found)
+        text = "".join(segment.text for segment in found)
+        return Transcript(speech_id="a", engine="bare", language=spoken.language, segments=(Segment(text=text),))
 
-    def ours(self, spoken: Spoken) -> str:
-        """What this project hears, without what it sets aside."""
+    def ours(self, spoken: Spoken) -> Transcript:
+        """What this project hears."""
         from rhetoric.transcribe import transcribe_recording
         from rhetoric.types import Recording
 
-        found = transcribe_recording(Recording(speech_id="a", language=spoken.language), spoken.path, self.config,
-                                     self._engine)
-        return "\n".join(segment.text for segment in found.segments)
-
-
-def edits(spoken: Spoken, heard: str) -> Accuracy:
-    """Heard against spoken."""
-    from rhetoric.transcribe.accuracy import score_script
-    from rhetoric.types import Segment, Transcript
-
-    return score_script(spoken.text, Transcript(speech_id="a", engine="", language=spoken.language,
-                                                segments=(Segment(text=heard),)))
+        return transcribe_recording(Recording(speech_id="a", language=spoken.language), spoken.path, self.config,
+                                    self._engine)
 
 
 def main() -> None:
@@ -107,6 +101,8 @@ def main() -> None:
     options.add_argument("--beam", type=int, default=5)
     given = options.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from rhetoric.transcribe.accuracy import score_script
+
     rivals = Rivals(given.model, given.beam)
     totals: dict[tuple[str, str], Accuracy] = {}
     print("| recording | of | bare faster-whisper | ours |\n|---|---|---|---|", flush=True)
@@ -115,16 +111,17 @@ def main() -> None:
             continue
         heard = {"bare": rivals.bare(spoken), "ours": rivals.ours(spoken)}
         if not spoken.text:
-            counts = {name: len(text.split()) for name, text in heard.items()}
+            counts = {name: sum(len(segment.text.split()) for segment in found.segments)
+                      for name, found in heard.items()}
             print(f"| {spoken.path.stem} | no speech | {counts['bare']} words | {counts['ours']} words |", flush=True)
             continue
-        found = {name: edits(spoken, text) for name, text in heard.items()}
-        for name, result in found.items():
+        scores = {name: score_script(spoken.text, found) for name, found in heard.items()}
+        for name, result in scores.items():
             key = (name, result.unit)
             totals[key] = totals[key] + result if key in totals else result
-        first = found["bare"]
+        first = scores["bare"]
         print(f"| {spoken.path.stem} | {first.length} {first.unit} | {first.errors} = {first.rate:.3f} | "
-              f"{found['ours'].errors} = {found['ours'].rate:.3f} |", flush=True)
+              f"{scores['ours'].errors} = {scores['ours'].rate:.3f} |", flush=True)
     for unit in sorted({unit for _, unit in totals}):
         bare, ours = totals["bare", unit], totals["ours", unit]
         print(f"| all | {bare.length} {unit} | {bare.errors} = {bare.rate:.4f} | {ours.errors} = {ours.rate:.4f} |")
