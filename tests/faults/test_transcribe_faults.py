@@ -290,7 +290,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, found.duration_s, foun
 
 
 @pytest.mark.hours
-def test_five_hours_of_speech_without_a_pause_need_no_more_memory_than_ten_minutes(tmp_path):
+def test_five_hours_of_speech_need_no_more_memory_than_ten_minutes(tmp_path):
     """All but Whisper, whose memory does not depend on the length: it hears chunk by chunk (see above)."""
     from rhetoric.transcribe.decode import decode
 
