@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rhetoric.errors import ArchiveError
 
 LOCK_NAME = ".rhetoric.lock"
+PART = re.compile(r"\..+\.part")  # what a file is called until it is whole
 
 
 def sha256_of(path: Path) -> str:
@@ -59,6 +61,16 @@ def write_atomic(path: Path, content: bytes) -> None:
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove the parts of files that a killed process left in folders and below them."""
+    for folder in folders:
+        for here, _, names in os.walk(folder):
+            for name in names:
+                if PART.fullmatch(name):
+                    with suppress(OSError):
+                        os.unlink(os.path.join(here, name))
 
 
 def _umask() -> int:

@@ -26,16 +26,14 @@ from rhetoric.cli.output import say
 from rhetoric.config import CONFIG_NAME
 from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
 from rhetoric.files import locked, sha256_of
+from rhetoric.jobs import DONE, FAILED, Outcome
 from rhetoric.pipeline import (
-    DONE,
-    FAILED,
-    Outcome,
     check_words,
     is_damaged,
     read_transcript,
-    reason_to_keep_transcript,
     seconds_heard,
 )
+from rhetoric.plan import reason_to_keep_transcript
 from rhetoric.transcribe.formats import IMPORT_SUFFIXES
 from rhetoric.types import Recording
 

@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
-from rhetoric.cli.options import ArchiveFolder, Force, Json, Model, Offline, chosen
+from rhetoric.cli.options import (
+    Address,
+    ArchiveFolder,
+    EngineName,
+    Force,
+    Json,
+    Log,
+    Model,
+    Offline,
+    Workers,
+    chosen,
+)
 from rhetoric.cli.output import clean, clock, console, exit_code, print_json, report_outcomes, say
+from rhetoric.jobs import FAILED
 
 
 def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made where it is not there.")] = Path(),
@@ -56,27 +68,41 @@ def run(
     model: Model = None,
     force: Force = False,
     offline: Offline = False,
+    engine: EngineName = None,
+    workers: Workers = None,
+    address: Address = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, why, and how long it would "
+                                                            "take.")] = False,
+    log: Log = None,
+    as_json: Json = False,
 ) -> int:
     """Do everything that is not yet done: transcribe, analyse, compare, report."""
-    from rhetoric.cli.findings import analyze_all, transcribe_all
     from rhetoric.cli.reports import make_report
-    from rhetoric.config import with_flags
+    from rhetoric.cli.running import flagged, session, show_plan
     from rhetoric.errors import ArchiveError
-    from rhetoric.files import locked
 
     archive, recordings = chosen(archive_folder)
-    archive = archive.with_config(with_flags(archive.config, "transcribe", model=model))
-    with locked(archive.root):
-        outcomes = transcribe_all(archive, recordings, force=force, offline=offline)
-        outcomes += analyze_all(archive, recordings, force=force)
+    flags = {"engine": engine, "workers": workers, "address": address}
+    if dry_run:
+        show_plan(flagged(archive, flags, model), recordings, by=by or archive.config.compare.by, force=force,
+                  as_json=as_json)
+        return 0
+    with session(archive, log, flags, model=model, force=force, offline=offline) as work:
+        work.transcribe(recordings)
+        recordings = archive.recordings()  # with the lengths of what was heard
+        work.analyze(recordings)
         try:
-            page = make_report(archive, recordings, by=by, lang=lang)
+            page = make_report(work.archive, recordings, by=by, lang=lang, keep=not force)
         except ArchiveError:
-            if exit_code(outcomes):
+            if work.exit_code:
                 return 1  # nothing could be analysed, and each failure has been told
             raise
-    typer.echo(str(page))
-    return exit_code(outcomes)
+        sums = work.end(page=str(page))
+    if as_json:
+        print_json(sums | {"failed": [o for o in work.outcomes if o.status == FAILED]})
+    else:
+        typer.echo(str(page))
+    return work.exit_code
 
 
 def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int:
