@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from rhetoric.archive import (
     COLUMNS,
-    free_id,
-    id_faults,
     init_archive,
     open_archive,
-    put,
     read_catalog,
     select,
     write_catalog,
@@ -118,25 +115,12 @@ def test_no_archive_says_what_to_do(tmp_path):
         open_archive(tmp_path)
 
 
-@given(stem=st.text(max_size=100), taken=st.sets(st.sampled_from(["speech", "a", "a-2", "x"])))
-def test_a_free_id_can_name_a_file_and_is_free(stem, taken):
-    new = free_id(stem, taken)
-    assert not id_faults(new)
-    assert new.casefold() not in {t.casefold() for t in taken}
-
-
 def test_choosing_speeches_keeps_the_catalog_order():
     rows = tuple(Recording(speech_id=i) for i in "cab")
     assert [r.speech_id for r in select(rows, ["b", "c"])] == ["c", "b"]
     assert select(rows, ()) == rows
     with pytest.raises(CatalogError, match="no speech z"):
         select(rows, ["z"])
-
-
-def test_put_replaces_in_place():
-    rows = tuple(Recording(speech_id=i) for i in "abc")
-    assert [r.title for r in put(rows, Recording(speech_id="b", title="new"))] == ["", "new", ""]
-    assert len(put(rows, Recording(speech_id="d"))) == 4
 
 
 def test_the_columns_are_the_documented_ones():

@@ -24,7 +24,7 @@ LAYERS = (
     {"files"},
     {"config", "intervals", "weights"},
     {"archive", "jobs", "records", "notebook", "lexicons", "models"},
-    {"speed"},
+    {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report"},
     {"plan"},
     {"pipeline"},

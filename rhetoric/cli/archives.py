@@ -33,7 +33,8 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made whe
 
 
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Recordings, captions, scripts, or folders of them.")],
+    files: Annotated[list[Path] | None, typer.Argument(
+        help="Recordings, captions, scripts, folders of them, or a CSV that lists them in a column `file`.")] = None,
     speaker: Annotated[str, typer.Option(help="Who speaks.")] = "",
     organisation: Annotated[str, typer.Option(help="For whom.")] = "",
     event: Annotated[str, typer.Option(help="At what event.")] = "",
@@ -44,18 +45,29 @@ def add(
     licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
     voice: Annotated[str, typer.Option(help="Whose sentences count, where the captions tag several speakers.")] = "",
     speech_id: Annotated[str, typer.Option("--id", help="The speech's id (one file only); none: from its name.")] = "",
+    feed: Annotated[str, typer.Option(
+        help="A podcast feed (RSS: a file or an address) or yt-dlp's JSON: what it announces becomes rows of the "
+             "catalog; no recording is fetched.")] = "",
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Add recordings (any audio or video file) or transcripts (SRT, VTT, ASS, TXT, Markdown, CSV, JSON).
 
-    A recording and a transcript of the same name belong together. Where there is no archive yet, one is made.
+    A recording and a transcript of the same name belong together. Where there is no archive yet, one is made. A list's
+    other columns are named like the catalog's (speech_id, speaker, date, ...).
     """
-    from rhetoric.cli.adding import Facts, add_files, open_or_init
+    from itertools import chain
 
+    from rhetoric.cli.adding import add_feed, add_files, open_or_init
+    from rhetoric.cli.lists import Facts
+
+    if not files and not feed:
+        raise typer.BadParameter("name files, folders or a list of them, or a feed with --feed")
     facts = Facts(speaker=speaker, organisation=organisation, event=event, date=date, language=language,
                   title=title, source=source, licence=licence, voice=voice)
     archive = open_or_init(archive_folder)
-    outcomes = report_outcomes(add_files(archive, files, facts, speech_id), show_skipped=True)
+    added = add_files(archive, files, facts, speech_id) if files else ()
+    announced = add_feed(archive, feed, facts) if feed else ()
+    outcomes = report_outcomes(chain(added, announced), show_skipped=True)
     if not exit_code(outcomes):
         say("next: rhetoric run")
     return exit_code(outcomes)

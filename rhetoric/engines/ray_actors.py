@@ -40,6 +40,7 @@ class RayActors:
 
     def __init__(self, workers: int = 0, time_limit_s: float = 0.0, address: str = "") -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+        os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")  # a busy machine is no reason to give up
         try:
             import ray  # noqa: F401
         except ImportError as error:
@@ -67,7 +68,7 @@ def _connect(address: str) -> None:
     try:
         ray.init(address=address or "local", include_dashboard=False, log_to_driver=False,
                  logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # Ray raises anything, bare Exceptions too
         where = f"the Ray cluster at {address}" if address else "a Ray on this machine"
         raise WorkerError(f"{where} cannot be reached or started ({error}); see `ray status`") from error
 
