@@ -73,6 +73,17 @@ def sweep(folders: Iterable[Path]) -> None:
                         os.unlink(os.path.join(here, name))
 
 
+def refuse_link(*paths: Path) -> None:
+    """Refuse to write through a link: in an archive from a stranger it may lead to any file of the user's.
+
+    Raises:
+        ArchiveError: one of the files is a link.
+    """
+    for path in paths:
+        if path.is_symlink():
+            raise ArchiveError(f"{path}: is a link to another file; remove it and run again")
+
+
 def _umask() -> int:
     """The process's umask: mkstemp makes files private, an archive is shared like any other folder."""
     mask = os.umask(0)
@@ -91,6 +102,7 @@ def locked(root: Path) -> Iterator[None]:
 
     lock = FileLock(root / LOCK_NAME, timeout=0)
     owner = root / f"{LOCK_NAME}.owner"
+    refuse_link(root / LOCK_NAME, owner)
     try:
         lock.acquire()
     except Timeout as error:
