@@ -4,9 +4,9 @@
     python benchmarks/scale.py engines [--speeches 40] [--sentences 120] [--rounds 2]
     python benchmarks/scale.py ray [--speeches 100]
 
-`sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of the comparison
-and of the report, each in a process of its own, on generated texts (`generated.py`; above a hundred, forty are analysed
-and their tables copied). `engines`: analysis by one process and by two, in turns. `ray`: what a speech costs more by Ray
+`sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of comparison and
+report, each in a process of its own, on generated texts (`generated.py`; above a hundred, forty are analysed and their
+tables copied). `engines`: analysis by one process and by two, in turns. `ray`: what a speech costs more by Ray
 than by processes, two workers each, start and end left out. Prints Markdown tables.
 """
 

@@ -73,7 +73,7 @@ def read_list(path: Path, facts: Facts) -> list[Given]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first), strict=True)
     found = []
     try:
-        columns = [cell.strip().lower() for cell in next(reader)]
+        columns = [cell.strip().lower() for cell in next(reader, [])]
         for cells in reader:
             row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
             if len(cells) > len(columns):

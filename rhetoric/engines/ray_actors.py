@@ -27,6 +27,7 @@ from rhetoric.models.weights import FOLDER_VARIABLE
 from rhetoric.pipeline import failed
 
 LOOK_EVERY_S = 5.0
+CONNECTS = 3  # Ray gives up on itself after half a minute, which a busy machine needs
 
 
 class RayActors:
@@ -40,7 +41,6 @@ class RayActors:
 
     def __init__(self, workers: int = 0, time_limit_s: float = 0.0, address: str = "") -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
-        os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")  # a busy machine is no reason to give up
         try:
             import ray  # noqa: F401
         except ImportError as error:
@@ -65,12 +65,16 @@ def _connect(address: str) -> None:
 
     import ray
 
-    try:
-        ray.init(address=address or "local", include_dashboard=False, log_to_driver=False,
-                 logging_level=logging.ERROR)
-    except Exception as error:  # Ray raises anything, bare Exceptions too
-        where = f"the Ray cluster at {address}" if address else "a Ray on this machine"
-        raise WorkerError(f"{where} cannot be reached or started ({error}); see `ray status`") from error
+    for attempt in range(1, CONNECTS + 1):
+        try:
+            ray.init(address=address or "local", include_dashboard=False, log_to_driver=False,
+                     logging_level=logging.ERROR)
+            return
+        except Exception as error:  # Ray raises anything, bare Exceptions too
+            ray.shutdown()
+            if address or attempt == CONNECTS:
+                where = f"the Ray cluster at {address}" if address else "a Ray on this machine"
+                raise WorkerError(f"{where} cannot be reached or started ({error}); see `ray status`") from error
 
 
 class _Doer:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from rhetoric.errors import FormatError, RhetoricError
+
 SRT = ("1\n00:00:01,000 --> 00:00:04,500\nGood evening, everyone.\n\n"
        "2\n00:00:05,000 --> 00:00:08,000\n<i>大家好</i> (applause)\n")
 VTT = ("WEBVTT\n\nNOTE of ours\n\n1\n00:01.000 --> 00:04.500 align:start\n<v Mara>Good <00:02.000>evening.\n\n"
@@ -35,8 +37,8 @@ RSS = ('<?xml version="1.0"?><rss><channel><item><title>T</title><pubDate>Tue, 1
        '<enclosure url="https://a.example/x.mp3" type="audio/mpeg"/></item></channel></rss>')
 INFO = json.dumps({"entries": [{"id": "a", "title": "T", "upload_date": "20210810", "duration": 60,
                                 "url": "https://a.example/x"}]})
-LEXICON = "# licence: CC0\nterm\tlabel\tmode\tstrength\tnote\nafraid\tfear\tfelt\t0.8\t\n"
-GOLD = "sentence\tfunction\nGood evening.\tstage\n"
+LEXICON = "# licence: CC0\nterm\tclass\tintensity\tmode\nafraid\tanxiety\t2\tnamed\n"
+GOLD = "id\ttext\tfunction\n1\tGood evening.\tstage\n"
 
 Importer = Callable[[Path], object]
 
@@ -47,7 +49,8 @@ def _transcript(path: Path) -> object:
 
     transcript = import_transcript(path, speech_id="a")
     for form in EXPORT_FORMATS:
-        export_transcript(transcript, form)
+        with suppress(FormatError):  # some need times
+            export_transcript(transcript, form)
     return prepare(transcript) if transcript.language in ("zh", "en") else transcript
 
 
@@ -111,9 +114,10 @@ IMPORTERS: dict[str, tuple[Importer, str, str]] = {
     "notebook": (_notebook, ".json", '{"a":{"state":[1,2,3,4],"sha256":"f","facts":{"engine":"x"}}}'),
 }
 TOKENS = [
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n\n", b"-->", b"00:00:00,000", b"99:99:99.9", b"-1", b"1e999", b"NaN",
-    b"null", b"{}", b"[", b"]", b'"', b"'", b"\\", b",", b"\t", b"\xe2\x80\xae", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80",
-    b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"=cmd()", b"../", b"9" * 400, b"<v ", b"{\\", b"\x1b[2J",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n\n", b"-->", b"00:00:00,000", b"99:99:99.9", b"-1", b"1e999",
+    b"NaN", b"null", b"{}", b"[", b"]", b'"', b"'", b"\\", b",", b"\t", b"\xe2\x80\xae", b"\xf0\x9f\x98\x80",
+    b"\xed\xa0\x80", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"=cmd()", b"../", b"9" * 400, b"<v ", b"{\\",
+    b"\x1b[2J",
 ]
 
 
@@ -137,8 +141,6 @@ def mutated(sample: str) -> st.SearchStrategy[bytes]:
 
 def read(name: str, content: bytes) -> None:
     """Give an importer a file; any error that is not one of ours is a fault."""
-    from rhetoric.errors import RhetoricError
-
     importer, suffix, _ = IMPORTERS[name]
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         path = Path(folder) / f"a{suffix}"
