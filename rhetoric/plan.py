@@ -71,12 +71,6 @@ def plan_transcripts(archive: Archive, recordings: Sequence[Recording], notebook
     return Plan(step=TRANSCRIBE, tasks=tuple(tasks), kept=kept)
 
 
-def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
-    """Why the transcript that is there stands; empty where there is none or it is stale."""
-    keep, reason = judge_transcript(archive, recording, Notebook(archive.analysis))
-    return reason if keep else ""
-
-
 def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook) -> tuple[bool, str]:
     """Whether the transcript that is there stands, and why it does or does not."""
     path = archive.transcript_path(recording.speech_id)

@@ -20,6 +20,7 @@ from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricErro
 from rhetoric.feeds import read_feed
 from rhetoric.files import locked, sha256_of
 from rhetoric.jobs import DONE, FAILED, SKIPPED, Outcome
+from rhetoric.notebook import Notebook
 from rhetoric.pipeline import (
     check_words,
     is_damaged,
@@ -27,7 +28,7 @@ from rhetoric.pipeline import (
     seconds_heard,
     tidy,
 )
-from rhetoric.plan import reason_to_keep_transcript
+from rhetoric.plan import judge_transcript
 from rhetoric.rows import Rows, id_of
 from rhetoric.transcribe.formats import IMPORT_SUFFIXES
 from rhetoric.types import Recording
@@ -260,8 +261,11 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
                    duration_s=recording.duration_s or transcript.duration_s), detail
 
 
-def state_of(archive: Archive, recording: Recording) -> dict[str, str]:
-    """What has become of a speech: its language, transcript, analysis, and what is wrong with it."""
+def state_of(archive: Archive, recording: Recording, notebook: Notebook | None = None) -> dict[str, str]:
+    """What has become of a speech: its language, transcript, analysis, and what is wrong with it.
+
+    Who asks for thousands gives a `notebook`, opened once.
+    """
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
     language, transcript, problem = recording.language, "missing", ""
@@ -270,7 +274,7 @@ def state_of(archive: Archive, recording: Recording) -> dict[str, str]:
             found = read_transcript(path)
             given = found.engine.startswith(("import:", "align:"))
             language, transcript = found.language, found.engine if given else found.model
-            if recording.file and not reason_to_keep_transcript(archive, recording):
+            if recording.file and not judge_transcript(archive, recording, notebook or Notebook(archive.analysis))[0]:
                 transcript += " (stale)"
             if is_damaged(found):
                 problem = "the recording is cut off or damaged: part of it could not be decoded"

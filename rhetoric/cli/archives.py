@@ -120,9 +120,11 @@ def run(
 def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int:
     """Say what is there, what is done, what failed and why."""
     from rhetoric.cli.adding import state_of
+    from rhetoric.notebook import Notebook
 
     archive, recordings = chosen(archive_folder)
-    rows = [state_of(archive, recording) for recording in recordings]
+    notebook = Notebook(archive.analysis)
+    rows = [state_of(archive, recording, notebook) for recording in recordings]
     if as_json:
         print_json(rows)
         return 0
