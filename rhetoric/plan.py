@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive
-from rhetoric.config import Config
+from rhetoric.config import Config, RunConfig
 from rhetoric.errors import RhetoricError
 from rhetoric.files import sha256_of
 from rhetoric.jobs import ANALYZE, TRANSCRIBE
@@ -221,10 +223,11 @@ def report_inputs(archive: Archive, recordings: Sequence[Recording], *, by: str)
     from rhetoric.tables import SCHEMAS
 
     digest = hashlib.sha256()
-    program = sorted(path for part in ("compare", "report") for path in (Path(__file__).parent / part).rglob("*"))
-    config = archive.config
-    for value in (rhetoric.__version__, by, config.archive, config.report, config.compare, config.glossary, SCHEMAS,
-                  len(archive.recordings()), [(path.name, path.stat().st_mtime_ns) for path in program]):
+    parts = (Path(__file__).parent / part for part in ("compare", "report"))
+    program = sorted(path for part in parts for path in part.rglob("*") if "__pycache__" not in path.parts)
+    config = msgspec.structs.replace(archive.config, run=RunConfig())  # how many at once changes no number
+    for value in (rhetoric.__version__, by, config, SCHEMAS, len(archive.recordings()),
+                  [(path.name, path.stat().st_mtime_ns) for path in program if path.is_file()]):
         digest.update(records.fingerprint(value).encode())
     for recording in recordings:
         made_from = records.inputs_of(archive.analysis, recording.speech_id)

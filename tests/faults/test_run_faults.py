@@ -139,6 +139,24 @@ def test_two_runs_at_once_and_a_lock_whose_owner_is_dead(tmp_path):
     assert not left_behind(archive)
 
 
+def test_interrupted_it_says_so_and_leaves_nobody_behind(tmp_path):
+    def interruptible() -> None:  # whatever the shell that started the tests made of it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    archive = build_archive(tmp_path / "a", "One", "Hang")
+    running = start(archive, "analyze", "--engine", "processes", "--workers", "1", preexec_fn=interruptible)
+    while not ((mark := archive.root / "hanging").exists() and mark.read_text()):
+        assert running.poll() is None
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert "what was finished is kept" in said
+    assert wait_for_end(int(mark.read_text()))
+    assert (archive.analysis / "done" / "s0-one.json").exists()
+    assert not left_behind(archive)
+
+
 def test_a_clock_that_jumps(tmp_path, unbroken):
     archive = build_archive(tmp_path / "a", *WORDS)
     ahead = time.time() + 10 * 365 * 86400
