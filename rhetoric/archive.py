@@ -179,7 +179,10 @@ def read_catalog(path: Path) -> tuple[Recording, ...]:
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [name.strip() for name in reader.fieldnames or ()]
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise CatalogError(f"{path}:1: its first line cannot be read ({error}); check its quotes") from error
     if "speech_id" not in header:
         raise CatalogError(f"{path}:1: no column `speech_id`; the first line must name the columns: "
                            f"{','.join(COLUMNS)}")

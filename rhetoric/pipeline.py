@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
+
 def tidy(archive: Archive) -> None:
     """Remove what a killed run left half-written. To be called under the archive's lock, which keeps others out."""
     sweep((archive.audio, archive.transcripts, archive.analysis))

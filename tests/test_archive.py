@@ -102,6 +102,11 @@ def test_a_link_out_of_the_archive_is_refused(tmp_path):
         archive.audio_path(Recording(speech_id="s", file="s.mp3"))
 
 
+def test_a_first_line_with_an_open_quote_is_named(tmp_path):
+    with pytest.raises(CatalogError, match=r"catalog\.csv:1: its first line cannot be read"):
+        read_catalog(catalog(tmp_path, '"speech_id,file\na,b\n'))
+
+
 def test_an_archive_is_found_from_inside_it(tmp_path):
     init_archive(tmp_path, 'the "first" one')
     assert open_archive(tmp_path / "audio").root == tmp_path.resolve()
