@@ -46,9 +46,9 @@ def is_list(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
             head = decode_text(stream.read(HEAD_BYTES).split(b"\n", 1)[0] + b"\n", str(path))
-    except (OSError, CatalogError):
-        return False
-    return "file" in _columns(head)
+        return "file" in _columns(head)
+    except (OSError, CatalogError, csv.Error):
+        return False  # and so read as a transcript, which says what is wrong
 
 
 def _delimiter(line: str) -> str:

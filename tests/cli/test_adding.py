@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from rhetoric.archive import read_catalog
+from rhetoric.cli.lists import is_list
 
 
 def test_a_list_says_what_is_known_of_each_file(rhetoric, talks, tmp_path):
@@ -23,6 +26,13 @@ def test_a_list_says_what_is_known_of_each_file(rhetoric, talks, tmp_path):
 def test_a_list_that_is_no_table_names_the_line(rhetoric, talks, tmp_path):
     (tmp_path / "list.csv").write_text("file,date\ntalks/launch-2021.txt,2021,too,many\n", encoding="utf-8")
     assert "list.csv:2: more cells than columns" in rhetoric("add", "list.csv", code=2).stderr
+
+
+@pytest.mark.parametrize("content", [
+    b"", b"\x00file,speech\r_id,date\na.txt,b\n", b'"file\n', b"start_s,text\n1,Good.\n"])
+def test_what_is_no_list_is_none(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    assert not is_list(tmp_path / "a.csv")
 
 
 def test_a_feed_is_noted_once_and_fetched_never(rhetoric, talks, tmp_path):
