@@ -7,7 +7,8 @@ import json
 import pytest
 
 from rhetoric.archive import read_catalog
-from rhetoric.cli.lists import is_list
+from rhetoric.cli.lists import Facts, is_list, read_list
+from rhetoric.errors import CatalogError
 
 
 def test_a_list_says_what_is_known_of_each_file(rhetoric, talks, tmp_path):
@@ -29,10 +30,16 @@ def test_a_list_that_is_no_table_names_the_line(rhetoric, talks, tmp_path):
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"\x00file,speech\r_id,date\na.txt,b\n", b'"file\n', b"start_s,text\n1,Good.\n"])
+    b"", b"\x00file,speech\r_id,date\na.txt,b\n", b"start_s,text\n1,Good.\n"])
 def test_what_is_no_list_is_none(tmp_path, content):
     (tmp_path / "a.csv").write_bytes(content)
     assert not is_list(tmp_path / "a.csv")
+
+
+def test_a_list_with_an_open_quote_is_told(tmp_path):
+    (tmp_path / "a.csv").write_text('file\n"a.txt\n', encoding="utf-8")
+    with pytest.raises(CatalogError, match="check its quotes"):
+        read_list(tmp_path / "a.csv", Facts())
 
 
 def test_a_feed_is_noted_once_and_fetched_never(rhetoric, talks, tmp_path):
