@@ -20,7 +20,8 @@ NAME = "speed.json"
 # Busy seconds of one core per second of audio, Whisper base, int8, beam 5 (docs/benchmarks.md); other models by the
 # size of their weights.
 BASE_FACTOR = 0.085
-# Busy seconds of one core per byte of transcript without word times (benchmarks/scale.py).
+# Busy seconds of one core per byte of transcript: 120 sentences without word times (docs/benchmarks.md). Short speeches
+# take more a byte, word times less; the first run measures.
 BYTE_S = 1.1e-5
 
 
