@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive, put, write_catalog
+from rhetoric.codes import coded_by, fitting, read_codes, with_codes
 from rhetoric.config import Config, TranscribeConfig
 from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
 from rhetoric.files import sha256_of, write_atomic
-from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
+from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
     from rhetoric.transcribe import Engine
@@ -263,7 +264,8 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
     # The file's name says whose transcript it is: a copied or renamed one must not count for another speech.
     transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
-    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
+    codes = read_codes(archive.codes_path(speech_id))
+    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader, codes)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
     # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
     # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
@@ -273,13 +275,20 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
         records.remember_failure(archive.analysis, speech_id, "analyze", broken)
         return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=broken)
     records.forget_failure(archive.analysis, speech_id, "analyze")
-    detail = f"{len(analysis.speech.sentences)} sentences"
+    detail = f"{len(analysis.speech.sentences)} sentences" + _codes_told(len(analysis.speech.codes), len(codes))
     return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
 
 
+def _codes_told(fitting: int, known: int) -> str:
+    """How many of them people coded, and how many codes are of words that are no longer there."""
+    told = f", {fitting} coded by people" if fitting else ""
+    return told + (f"; {known - fitting} of {known} codes no longer fit the transcript" if fitting < known else "")
+
+
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
-                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None) -> Analysis:
-    """Make the speech, read it, and run every stage on it; a failing stage costs only its own findings.
+                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None,
+                       codes: Sequence[Code] = ()) -> Analysis:
+    """Make the speech, read it, put in what people coded, and run every stage; a failing one costs only its findings.
 
     Raises:
         SpeechError: there is nothing to analyse in the transcript, or its language is unknown to us.
@@ -292,6 +301,7 @@ def analyze_transcript(recording: Recording, transcript: Transcript, stages: Seq
 
     spoken = only_voice(transcript, recording.extra.get(COLUMN, ""))
     speech = reader.read(prepare(spoken), reader_folder or reader.FOLDER)
+    speech = with_codes(speech, fitting(codes, [speech.text_of(sentence) for sentence in speech.sentences]))
     runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
@@ -315,16 +325,19 @@ def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Sta
     """Everything an analysis is made from, by name: nothing else may make it stale."""
     from rhetoric.lexicons.version import lexicons_sha256
     from rhetoric.models import reader
+    from rhetoric.tables import TABLE_SCHEMA
 
     config = archive.config
+    codes = archive.codes_path(recording.speech_id)
     files = [name for name in config.stages if name.endswith(".py")]
     return {
-        "rhetoric": rhetoric.__version__, "recording": records.fingerprint(recording),
+        "rhetoric": rhetoric.__version__, "tables": str(TABLE_SCHEMA), "recording": records.fingerprint(recording),
         "voice": recording.extra.get("voice", ""),
         "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
         **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
         **{f"file {name}": sha256_of(archive.root / name) for name in files},
+        **({"codes": sha256_of(codes)} if codes.exists() else {}),
     }
 
 
@@ -375,7 +388,22 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
             "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder)}
+            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
+
+
+def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
+    """How many sentences people coded, who, and how well the reader agrees with them; empty where nobody did."""
+    from rhetoric.models.scoring import label_kappa
+
+    coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
+    if coded.empty:
+        return {}
+    codes = {name: read_codes(archive.codes_path(name)) for name in coded["speech_id"].unique()}
+    pairs = [(code.model_function, code.function) for found in codes.values() for code in found
+             if code.function and code.model_function]
+    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
+    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
+                   "coders": ", ".join(coded_by(codes))}
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
@@ -410,7 +438,7 @@ def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
 
 def _refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    own = (archive.audio, archive.transcripts, archive.analysis)
+    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
     if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
         raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):

@@ -21,12 +21,12 @@ PACKAGE = ROOT / "rhetoric"
 LAYERS = (
     {"errors"},
     {"types", "codebook"},
-    {"files"},
+    {"files", "cells"},
     {"config", "intervals", "weights"},
-    {"archive", "records", "lexicons", "models"},
-    {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report"},
+    {"archive", "records", "codes", "lexicons", "models"},
+    {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
     {"pipeline"},
-    {"engines"},
+    {"engines", "api", "coding"},
     {"cli"},
     {"__main__"},
 )
