@@ -17,8 +17,8 @@ from collections.abc import Iterable, Sequence
 UNWANTED = re.compile(
     "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]{0,200}(?:\x07|\x1b\\\\)"
     "|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_AFTER_A_MARK = re.compile(r"([;\t\n]\s*)(?=[=+\-@＝＋－＠])")
+_START = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_AFTER_A_MARK = re.compile(r"([;\t\n][\s\"]*)(?=[=+\-@＝＋－＠])")
 MARK = "\ufeff"  # the byte-order mark by which spreadsheets know UTF-8
 
 
@@ -26,14 +26,14 @@ def cell(value: object) -> object:
     """A value as a cell: text without control characters, and never a formula; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    bare = UNWANTED.sub("", value)
-    starts = value.startswith(_STARTS) or bare.startswith(_STARTS)
-    return ("'" if starts else "") + _AFTER_A_MARK.sub(r"\1'", bare)
+    clean = UNWANTED.sub("", value)
+    starts = _START.match(value) or _START.match(clean)
+    return ("'" if starts else "") + _AFTER_A_MARK.sub(r"\1'", clean)
 
 
 def bare(text: str) -> str:
     """What a cell said before `cell` made it safe, for text that may begin with one apostrophe more."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_STARTS) else text
+    return text[1:] if text.startswith("'") and _START.match(text, 1) else text
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -148,7 +148,9 @@ def coded(provenance: Mapping[str, str]) -> Text:
     if not share:
         return PAGE["coded"]
     names, kappa = clean(provenance.get("coders", "")), clean(provenance.get("coded_by_people_kappa", ""))
-    agrees = (f", with whom the model agrees at kappa {kappa}", f"，模型与其一致性 kappa {kappa}") if kappa else ("", "")
+    agrees = ("", "")
+    if kappa:
+        agrees = f", with whom the model agrees at kappa {kappa}", f"，模型与其一致性 kappa {kappa}"
     number, _, of = share.removesuffix(" sentences").partition(" of ")
     return Text(en=f"{PAGE['coded_with_people'].en} {share} were coded by people ({names}{agrees[0]}).",
                 zh=f"{PAGE['coded_with_people'].zh}{of} 句中有 {number} 句由人编码（{names}{agrees[1]}）。")
