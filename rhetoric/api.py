@@ -35,6 +35,23 @@ class OpenArchive:
 
         return load_tables(self.archive, archives.select(self.recordings(), speech_ids))
 
+    def read_draft(self, path: Path, *, language: str = "") -> Tables:
+        """The tables of one transcript file that is not in the archive, read as the archive's speeches are.
+
+        Raises:
+            FormatError, SpeechError, ConfigError: the file cannot be read, is empty, or a stage cannot be loaded.
+        """
+        from rhetoric.pipeline import analyze_transcript
+        from rhetoric.stages import load_stages
+        from rhetoric.tables import tabulate
+        from rhetoric.transcribe.formats import import_transcript
+
+        config = self.archive.config
+        transcript = import_transcript(path, speech_id=path.stem, language=language)
+        recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language)
+        stages = load_stages(config.stages, self.archive.root)
+        return tabulate([analyze_transcript(recording, transcript, stages, config.options, self.archive.reader)])
+
     def compare(self, *speech_ids: str, by: str = "") -> Comparison:
         """These speeches (all, where none is named) side by side, by a column of the catalog.
 

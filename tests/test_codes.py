@@ -146,7 +146,7 @@ def test_what_a_person_marks_replaces_what_the_stage_found(make_speech):
                 Mark(label="hope", char_start=4, char_end=7),)})]
     metrics, corrected_ones = values_of(with_codes(speech, mine), "emotion")
     assert [(f.sentence_index, f.label, f.score) for f in corrected_ones] == [(1, "joy", 3.0), (2, "hope", 2.0)]
-    assert corrected_ones[0].char_start == next(f for f in found if f.label == "joy").char_start, "the stage's span stays"
+    assert corrected_ones[0].char_start == next(f.char_start for f in found if f.label == "joy"), "the span stays"
     assert speech.text[corrected_ones[1].char_start : corrected_ones[1].char_end] == "lid"
     assert metrics["emotion_intensity"] == 2.5
 

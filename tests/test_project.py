@@ -22,7 +22,7 @@ LAYERS = (
     {"errors"},
     {"types", "codebook"},
     {"files", "cells"},
-    {"config", "intervals", "weights"},
+    {"config", "checks", "intervals", "weights"},
     {"archive", "records", "codes", "lexicons", "models"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
     {"pipeline"},

@@ -38,7 +38,8 @@ def lines(draw: st.DrawFn) -> list[Line]:
             whole = (start, end) == (0, len(text))
             emotion.append(Mark(label=label, intensity=draw(st.integers(1, 3)), char_start=None if whole else start,
                                 char_end=None if whole else end))
-        figures = tuple(Mark(label=label) for label in draw(st.lists(st.sampled_from(FIGURES), max_size=2, unique=True)))
+        figures = tuple(Mark(label=label) for label in draw(
+            st.lists(st.sampled_from(FIGURES), max_size=2, unique=True)))
         slogans = (Mark(label="slogan"),) if draw(st.booleans()) else ()
         made.append(Line(at, text, draw(st.none() | st.floats(0, 9e3)), draw(st.sampled_from(FUNCTIONS)),
                          {"emotion": tuple(emotion), "slogans": slogans, "figures": figures}))

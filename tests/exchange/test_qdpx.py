@@ -6,6 +6,7 @@ import io
 import re
 import uuid
 import zipfile
+from contextlib import suppress
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -37,8 +38,8 @@ STANDARD = {
     "Coding": (["CodeRef"], {"guid"}, {"creatingUser"}),
     "CodeRef": ([], {"targetGUID"}, set()),
 }
-ONE = [Line(0, "We were tired.", None, "company_story", {"emotion": (Mark(label="hardship", intensity=2, char_start=8,
-                                                                           char_end=13),), "slogans": (), "figures": ()}),
+TIRED = Mark(label="hardship", intensity=2, char_start=8, char_end=13)
+ONE = [Line(0, "We were tired.", None, "company_story", {"emotion": (TIRED,), "slogans": (), "figures": ()}),
        Line(1, "Less noise, more craft.", None, "values", {"emotion": (), "slogans": (Mark(label="slogan"),),
                                                            "figures": (Mark(label="contrast"),)})]
 
@@ -137,7 +138,8 @@ def test_other_programs_count_and_write_otherwise(returns, units):
             for at, (text, function) in enumerate([("\U0001f600\U0001f600 oh my!", "values"), ("字字字字。", "stage"),
                                                    ("\U0001f600 and more.", "audience"), ("The end of it.", "values")])]
     content = rewritten(write({"talk": made}, name="x", version="1"), returns=returns, units=units)
-    assert told(read(content, "x.qdpx", all_judged=True)) == [(line.at, line.function, dict(line.marks)) for line in made]
+    back = told(read(content, "x.qdpx", all_judged=True))
+    assert back == [(line.at, line.function, dict(line.marks)) for line in made]
 
 
 def edited(change) -> bytes:
@@ -257,7 +259,5 @@ def test_a_damaged_project_is_refused_or_read_and_never_crashes(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     for damaged in (bytes(content), bytes(content[:cut])):
-        try:
+        with suppress(FormatError):
             read(damaged, "x.qdpx", all_judged=True)
-        except FormatError as error:
-            assert "\n" not in str(error)
