@@ -29,6 +29,7 @@ LOG = logging.getLogger(__name__)
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 REPORT_MARK = ".rhetoric-report"  # names the files of a report, so that no file of the user's is ever touched
+DOCUMENT = "report"  # the stem of a report in Markdown or Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,10 +427,50 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
     for name, content in sorted(files.items(), key=_page_last):
         write_atomic(out / name, content)
-    for name in set(_written_before(out)) - set(files):
+    documents = {name for name in _written_before(out) if name.startswith(f"{DOCUMENT}.")}
+    for name in set(_written_before(out)) - set(files) - documents:
         (out / name).unlink(missing_ok=True)
-    write_atomic(out / REPORT_MARK, "\n".join(sorted(files)).encode() + b"\n")
+    write_atomic(out / REPORT_MARK, "\n".join(sorted({*files, *documents})).encode() + b"\n")
     return out / "index.html"
+
+
+def write_document(archive: Archive, comparison: Comparison, tables: Tables, out: Path, form: str, *, lang: str,
+                   charts: Path | None = None) -> Path:
+    """Write the report as one document ("md" or "docx") into its folder and return the document's path.
+
+    Raises:
+        ArchiveError: see `write_report`.
+        FormatError, MissingExtraError: see `report.render_document`.
+    """
+    import os
+
+    from rhetoric.report import render_document
+
+    out = out.resolve()
+    _refuse_folder(archive, out)
+    beside = Path(os.path.relpath(charts.resolve(), out)).as_posix() if charts else ""
+    content = render_document(comparison, tables, form, lang=lang, charts=beside, version=rhetoric.__version__)
+    path = out / f"{DOCUMENT}.{form}"
+    # The mark comes first: a folder with a document and without it would be taken for the user's own.
+    write_atomic(out / REPORT_MARK, "\n".join(sorted({*_written_before(out), path.name})).encode() + b"\n")
+    write_atomic(path, content)
+    return path
+
+
+def write_charts(archive: Archive, comparison: Comparison, tables: Tables, folder: Path, *, lang: str) -> list[Path]:
+    """Write each chart of the report as an SVG file into a folder, and return their paths.
+
+    Raises:
+        ArchiveError: the folder is the archive itself or one of its own, or cannot be written.
+    """
+    from rhetoric.report import render_charts
+
+    folder = folder.resolve()
+    _refuse_own(archive, folder)
+    files = render_charts(comparison, tables, lang=lang)
+    for name, content in files.items():
+        write_atomic(folder / name, content)
+    return [folder / name for name in files]
 
 
 def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
@@ -438,11 +479,16 @@ def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
 
 def _refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
-    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
-        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
+    _refuse_own(archive, out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+
+
+def _refuse_own(archive: Archive, out: Path) -> None:
+    """The archive and the folders that hold its own things are no place for results."""
+    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
+    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
+        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
 
 
 def _written_before(out: Path) -> list[str]:

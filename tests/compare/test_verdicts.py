@@ -84,7 +84,7 @@ def test_metrics_of_a_stage_of_ones_own_can_be_conditions(speech):
 
 
 def test_an_unknown_metric_is_told_with_the_known_ones(speech):
-    with pytest.raises(ConfigError, match="no metric 'charm'; this speech has .*share_story"):
+    with pytest.raises(ConfigError, match=r"no metric 'charm'; this speech has .*share_story"):
         verdicts(speech, None, [Check(metric="charm", at_least=1)])
 
 
