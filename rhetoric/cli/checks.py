@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rhetoric.archive import Archive
+    from rhetoric.checks import Check
     from rhetoric.compare.verdicts import Verdict
     from rhetoric.types import Tables
 
@@ -76,27 +77,34 @@ def _norm(archive: Archive, group: str, by: str) -> Tables | None:
 
 
 def _print_verdicts(found: Sequence[Verdict]) -> None:
+    """The table of verdicts, and under it what needs a sentence."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
-    for column in ("metric", "value", "95 % interval", "unit", "condition", "norm: median (middle half), n", "verdict"):
+    for column in ("metric", "value", "95 % interval", "condition", "norm: median", "middle half", "n", "percentile",
+                   "verdict"):
         table.add_column(column, overflow="fold")
     styles = {"holds": "green", "fails": "red"}
     for row in found:
-        verdict = Text(row.verdict, style=styles.get(row.verdict, "yellow"))
-        verdict.append(_doubt(row))
-        cells = (row.check.metric, _number(row.value.value), _span(row.value.low, row.value.high), row.value.unit,
-                 _condition(row.check), _norm_text(row))
-        table.add_row(*(Text(clean(cell)) for cell in cells), verdict)
-    console().print(table)
+        norm = row.norm
+        unit = "" if row.value.unit == "share" else f", {row.value.unit}"
+        cells = (row.check.metric + unit, _number(row.value.value), _span(row.value.low, row.value.high),
+                 _condition(row.check), _number(norm.median), _span(norm.q1, norm.q3), str(norm.n),
+                 "–" if row.percentile is None else f"{row.percentile:.0f}")
+        table.add_row(*(Text(clean(cell)) for cell in cells),
+                      Text(row.verdict + _doubt(row), style=styles.get(row.verdict, "yellow")))
+    out = console()
+    out.print(table)
+    for row in found:
+        for words in filter(None, (row.reason, row.check.why if row.verdict != "holds" else "")):
+            out.print(Text(f"  {clean(row.check.metric)}: {clean(words)}"))
 
 
 def _doubt(row: Verdict) -> str:
-    why = f"; {clean(row.check.why)}" if row.check.why and row.verdict != "holds" else ""
-    if row.reason:
-        return f": {row.reason}{why}"
-    return ("" if row.sure else ", not surely" if row.value.low is not None else ", no interval") + why
+    if row.verdict == "cannot be told" or row.sure:
+        return ""
+    return ", no interval" if row.value.low is None else ", not surely"
 
 
 def _number(value: float | None) -> str:
@@ -107,15 +115,7 @@ def _span(low: float | None, high: float | None) -> str:
     return "–" if low is None or high is None else f"{_number(low)} to {_number(high)}"
 
 
-def _condition(check: Any) -> str:
-    bounds = ((check.at_least, "≥ {:g}"), (check.at_most, "≤ {:g}"), (check.percentile_at_least, "≥ percentile {:g}"),
-              (check.percentile_at_most, "≤ percentile {:g}"))
+def _condition(check: Check) -> str:
+    bounds = ((check.at_least, "≥ {:g}"), (check.at_most, "≤ {:g}"), (check.percentile_at_least, "≥ {:g}th"),
+              (check.percentile_at_most, "≤ {:g}th"))
     return ", ".join(form.format(bound) for bound, form in bounds if bound is not None)
-
-
-def _norm_text(row: Verdict) -> str:
-    norm = row.norm
-    if not norm.n:
-        return "–"
-    at = "" if row.percentile is None else f"; at percentile {row.percentile:.0f}"
-    return f"{_number(norm.median)} ({_span(norm.q1, norm.q3)}), n = {norm.n}{at}"

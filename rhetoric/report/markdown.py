@@ -10,7 +10,7 @@ from rhetoric.report.document import Bullets, Grid, Heading, Image, Paragraph, P
 
 # Any ASCII punctuation may be escaped by a backslash (CommonMark 0.31, 2.4): first what means something inside a
 # line, then what means something at its beginning.
-_INSIDE = re.compile(r"([\\`*_\[\]<>&|~$#:@])")
+_INSIDE = re.compile(r"([\\`*_\[\]<>&|~$#@]|:(?=//))")
 _FIRST = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))")
 
 
