@@ -399,7 +399,9 @@ def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
     coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
     if coded.empty:
         return {}
-    codes = {name: read_codes(archive.codes_path(name)) for name in coded["speech_id"].unique()}
+    texts = tables.sentences.groupby("speech_id")["text"]
+    codes = {name: fitting(read_codes(archive.codes_path(name)), texts.get_group(name).tolist())
+             for name in coded["speech_id"].unique()}
     pairs = [(code.model_function, code.function) for found in codes.values() for code in found
              if code.function and code.model_function]
     told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
@@ -421,77 +423,38 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     from rhetoric.report import render
 
     out = out.resolve()
-    _refuse_folder(archive, out)
+    refuse_folder(archive, out)
     files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
                    version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
     # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
     for name, content in sorted(files.items(), key=_page_last):
         write_atomic(out / name, content)
-    documents = {name for name in _written_before(out) if name.startswith(f"{DOCUMENT}.")}
-    for name in set(_written_before(out)) - set(files) - documents:
+    documents = {name for name in written_before(out) if name.startswith(f"{DOCUMENT}.")}
+    for name in set(written_before(out)) - set(files) - documents:
         (out / name).unlink(missing_ok=True)
     write_atomic(out / REPORT_MARK, "\n".join(sorted({*files, *documents})).encode() + b"\n")
     return out / "index.html"
-
-
-def write_document(archive: Archive, comparison: Comparison, tables: Tables, out: Path, form: str, *, lang: str,
-                   charts: Path | None = None) -> Path:
-    """Write the report as one document ("md" or "docx") into its folder and return the document's path.
-
-    Raises:
-        ArchiveError: see `write_report`.
-        FormatError, MissingExtraError: see `report.render_document`.
-    """
-    import os
-
-    from rhetoric.report import render_document
-
-    out = out.resolve()
-    _refuse_folder(archive, out)
-    beside = Path(os.path.relpath(charts.resolve(), out)).as_posix() if charts else ""
-    content = render_document(comparison, tables, form, lang=lang, charts=beside, version=rhetoric.__version__)
-    path = out / f"{DOCUMENT}.{form}"
-    # The mark comes first: a folder with a document and without it would be taken for the user's own.
-    write_atomic(out / REPORT_MARK, "\n".join(sorted({*_written_before(out), path.name})).encode() + b"\n")
-    write_atomic(path, content)
-    return path
-
-
-def write_charts(archive: Archive, comparison: Comparison, tables: Tables, folder: Path, *, lang: str) -> list[Path]:
-    """Write each chart of the report as an SVG file into a folder, and return their paths.
-
-    Raises:
-        ArchiveError: the folder is the archive itself or one of its own, or cannot be written.
-    """
-    from rhetoric.report import render_charts
-
-    folder = folder.resolve()
-    _refuse_own(archive, folder)
-    files = render_charts(comparison, tables, lang=lang)
-    for name, content in files.items():
-        write_atomic(folder / name, content)
-    return [folder / name for name in files]
 
 
 def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
     return item[0] == "index.html", item[0]
 
 
-def _refuse_folder(archive: Archive, out: Path) -> None:
+def refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    _refuse_own(archive, out)
+    refuse_own(archive, out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
 
 
-def _refuse_own(archive: Archive, out: Path) -> None:
+def refuse_own(archive: Archive, out: Path) -> None:
     """The archive and the folders that hold its own things are no place for results."""
     own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
     if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
         raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
 
 
-def _written_before(out: Path) -> list[str]:
+def written_before(out: Path) -> list[str]:
     """The files that the last report put there; only plain names inside the folder count."""
     try:
         names = (out / REPORT_MARK).read_text(encoding="utf-8").splitlines()

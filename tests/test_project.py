@@ -26,13 +26,13 @@ LAYERS = (
     {"archive", "records", "codes", "lexicons", "models"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
     {"pipeline"},
-    {"engines", "api", "coding"},
+    {"engines", "api", "coding", "documents"},
     {"cli"},
     {"__main__"},
 )
 LAYER_OF = {name: height for height, names in enumerate(LAYERS) for name in names}
 HEAVY = {"numpy", "pandas", "spacy", "jieba", "torch", "av", "ctranslate2", "faster_whisper", "onnxruntime", "pyarrow",
-         "jinja2", "opencc", "pydub", "sklearn"}
+         "jinja2", "opencc", "pydub", "sklearn", "duckdb", "docx", "xlsxwriter"}
 
 
 def part_of(path: Path) -> str:

@@ -93,8 +93,8 @@ def _print_imported(found: Imported) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    total = sum(found.sentences.values())
-    title = f"{total:,} sentences of {len(found.sentences)} speeches coded by {clean(found.coder)}"
+    total, speeches = sum(found.sentences.values()), len(found.sentences)
+    title = f"{total:,} sentences of {speeches} speech{'es' * (speeches > 1)} coded by {clean(found.coder)}"
     table = Table(title=Text(title, style="bold"), title_justify="left", box=None, pad_edge=False)
     for column in ("", "judged", "person", "model", "kappa", "F1"):
         table.add_column(column, justify="right" if column else "left")

@@ -55,7 +55,8 @@ def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | 
                 figures: Path | None = None) -> Path:
     """Compare and write the report; returns the path of its page, or of the document."""
     from rhetoric.config import with_flags
-    from rhetoric.pipeline import compare_archive, write_charts, write_document, write_report
+    from rhetoric.documents import write_charts, write_document
+    from rhetoric.pipeline import compare_archive, write_report
 
     config = with_flags(with_flags(archive.config, "report", lang=lang, title=title), "compare", by=by)
     archive = archive.with_config(config)

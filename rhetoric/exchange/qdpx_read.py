@@ -76,6 +76,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, where: 
 
 
 def _project(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], where: str) -> ET.Element:
+    if "xl/workbook.xml" in members:
+        raise FormatError(f"{where}: is an Excel workbook; save it as CSV (UTF-8) and import that")
     names = [name for name in members if name.endswith(".qde") and "/" not in name]
     if len(names) != 1:
         raise FormatError(f"{where}: holds no project.qde; export a REFI-QDA project (.qdpx)")

@@ -80,7 +80,7 @@ def test_codes_of_people_win_and_are_redone_and_forgotten(rhetoric, archive):
         writer.writerows(rows)
     rhetoric("import-codes", "back.csv", cwd=archive, code=2)  # nobody says who coded
     done = rhetoric("import-codes", "back.csv", "--coder", "Ann", cwd=archive)
-    assert "3 sentences of 1 speeches coded by Ann" in done.stdout
+    assert "3 sentences of 1 speech coded by Ann" in done.stdout
     assert re.search(r"function: borrowed story +3 +3 +0 ", done.stdout)
     assert "launch-2021: 1 sentences have another function than the model gives but are not marked" in done.stderr
 

@@ -212,6 +212,7 @@ BOMB = ('<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&
 
 @pytest.mark.parametrize(("files", "reason"), [
     ({}, "holds no project.qde"),
+    ({"xl/workbook.xml": "<workbook/>"}, "is an Excel workbook; save it as CSV"),
     ({"deep/project.qde": HEAD + "</Project>"}, "holds no project.qde"),
     ({"a.qde": HEAD + "</Project>", "b.qde": HEAD + "</Project>"}, "holds no project.qde"),
     ({"project.qde": HEAD}, "not readable XML"),

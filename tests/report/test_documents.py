@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from xml.etree import ElementTree as ET
 
 import docx
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from rhetoric.compare import compare
-from rhetoric.errors import FormatError
+from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.report import render_charts, render_document
 from rhetoric.report.markdown import escaped
 from tests.builders import founder, make_tables, presenter
@@ -94,6 +95,12 @@ def test_word_holds_the_same(comparison, tables):
 def test_hostile_words_stay_words_in_word(hostile):
     made = docx.Document(io.BytesIO(render_document(*hostile, "docx", version="9.9.9")))
     assert any("<script>" in paragraph.text for paragraph in made.paragraphs)
+
+
+def test_without_its_library_word_names_the_line_that_installs_it(comparison, tables, monkeypatch):
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'rhetoric\[docx\]'"):
+        render_document(comparison, tables, "docx", version="9.9.9")
 
 
 def test_an_unknown_format_is_told(comparison, tables):

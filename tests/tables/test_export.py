@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 
 import duckdb
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rhetoric.errors import FormatError
+from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.tables import SCHEMAS, TABLE_SCHEMA, frame
 from rhetoric.tables.columns import MEANINGS, ROWS
 from rhetoric.tables.export import EXCEL_CHARACTERS, WORKBOOK, export, rows_of, to_csv, to_jsonl, to_xlsx
@@ -83,6 +84,12 @@ def test_what_excel_cannot_hold_is_told():
     table = frame("runs", [{"speech_id": "a", "step": "x", "error": "字" * (EXCEL_CHARACTERS + 1)}])
     with pytest.raises(FormatError, match="row 1, error: 32,768 characters"):
         to_xlsx({"runs": table})
+
+
+def test_without_its_library_a_workbook_names_the_line_that_installs_it(tables, monkeypatch):
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'rhetoric\[xlsx\]'"):
+        list(export(tables, "xlsx"))
 
 
 def test_an_unknown_format_is_told(tables):
