@@ -10,7 +10,7 @@ from contextlib import suppress
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.errors import FormatError
@@ -100,7 +100,7 @@ def test_blank_projects_show_nothing_of_the_model():
     assert not list(project(content).iter(f"{N}Coding"))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(lines())
 def test_a_project_comes_back_as_it_went(made):
     answers = read(write({"talk": made}, name="x", version="1"), "x.qdpx", all_judged=True)
@@ -252,7 +252,7 @@ def test_positions_far_outside_the_text_break_nothing():
     assert [function for _, function, _ in told(read(content, "x.qdpx", all_judged=True))] == ["values", "values"]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(st.data())
 def test_a_damaged_project_is_refused_or_read_and_never_crashes(data):
     content = bytearray(write({"talk": ONE}, name="x", version="1"))

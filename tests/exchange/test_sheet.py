@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from rhetoric.errors import FormatError
 from rhetoric.exchange import Line, lines_of
@@ -23,7 +23,7 @@ def without_spans(marks):
     return tuple(Mark(label=label, intensity=intensity) for label, intensity in strongest.items())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(lines())
 def test_a_table_comes_back_as_it_went(made):
     text = write({"=talk": made}).decode("utf-8-sig")
