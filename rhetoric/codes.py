@@ -189,6 +189,8 @@ def with_codes(speech: Speech, codes: Sequence[Code]) -> Speech:
 
     `codes` must fit the speech (`fitting`).
     """
+    if not codes:
+        return speech
     readings = list(speech.readings)
     for code in codes:
         if code.function and readings:

@@ -280,10 +280,10 @@ def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage]
     return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
 
 
-def _codes_told(fitting: int, known: int) -> str:
-    """How many of them people coded, and how many codes are of words that are no longer there."""
-    told = f", {fitting} coded by people" if fitting else ""
-    return told + (f"; {known - fitting} of {known} codes no longer fit the transcript" if fitting < known else "")
+def _codes_told(used: int, known: int) -> str:
+    """How many sentences people coded, and how many codes are of words that are no longer there."""
+    told = f", {used} coded by people" if used else ""
+    return told + (f"; {known - used} of {known} codes no longer fit the transcript" if used < known else "")
 
 
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
