@@ -121,17 +121,19 @@ def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
 
 
 def _shaping_options(config: Config, language: str) -> dict[str, Option]:
-    """The options that shape what is heard; a change of one makes a transcript stale. Only Chinese has a script.
+    """The options that shape what is heard; a change of one makes a transcript stale.
 
+    Only Chinese has a script, and marks that a recogniser leaves out.
     Of the glossary only the names count, which the model was told; a new alias repairs what is there.
     """
     from rhetoric.transcribe.glossary import glossary_record
 
     chosen = config.transcribe
     script = chosen.script if language == "zh" else "as-heard"
+    marks = {"punctuation": chosen.punctuation} if language == "zh" else {}
     mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
     names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
-    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
+    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **marks, **mode, **names}
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
@@ -314,7 +316,7 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
 def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Stage]) -> dict[str, str]:
     """Everything an analysis is made from, by name: nothing else may make it stale."""
     from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
+    from rhetoric.models import boundary_network, reader
 
     config = archive.config
     files = [name for name in config.stages if name.endswith(".py")]
@@ -323,6 +325,7 @@ def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Sta
         "voice": recording.extra.get("voice", ""),
         "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
+        "boundaries": boundary_network.version(),
         **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
         **{f"file {name}": sha256_of(archive.root / name) for name in files},
     }
