@@ -1,18 +1,18 @@
-"""How well Chinese sentences are found where their marks are missing, on coded speeches.
+"""How well sentences are found where their marks are missing, on coded speeches.
 
     python benchmarks/sentences.py GOLD.tsv... [--model FILE.npz]
 
 A table's column `text` gives one speech; its true sentence ends are the places of 。！？ and of …… at a row's end. Then
-the marks are taken away in four ways, and the splitter of the product cuts what is left:
+the marks are taken away in five ways, and the splitter of the product cuts what is left:
 
   bare     no mark at all, all in one piece
   commas   stops deleted, commas and the like kept
   flat     every mark a comma, as recognisers often write
-  lines    no mark; a subtitle line ends at each mark and, as lines are not sentences, at 18 characters
+  lines    no mark; a subtitle line ends at each mark and, as lines are not sentences, at 18 characters (8 words)
   pauses   no mark; every word has its time, with silences drawn (seeded) as counted in a real keynote
 
-F1 of the ends at tolerance 0, and of `bare` within two characters as well. `--model` takes the boundary model of
-another file, so that a speech can be judged by one that never read it.
+English is put into lower case too. F1 of the ends at tolerance 0, and of `bare` within two characters (words) as well.
+`--model` takes the boundary model of another file, so that a speech can be judged by one that never read it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import functools
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,75 +32,98 @@ from rhetoric.types import Segment, Transcript, Word
 
 SILENCES_S = (0.0, 0.2, 0.4, 0.7, 1.1)  # what is drawn, and how often (per cent) at ends, at commas, between words
 AT_ENDS, AT_COMMAS, BETWEEN_WORDS = (8, 12, 35, 19, 26), (30, 30, 28, 9, 3), (90, 6, 3, 1, 0)
-LINE = 18
-SECONDS_A_CHARACTER = 0.2
+LINE = {"zh": 18, "en": 8}
+SECONDS_A_CHARACTER = {"zh": 0.2, "en": 0.07}
+COMMA = {"zh": "，", "en": ","}
+
+
+_WORD = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Truth:
-    """A speech without marks, and after which of its characters a mark stands."""
+    """A speech without marks as units (Chinese characters, English words in lower case), and the mark after each."""
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
-        bare = boundaries.strip_marks("\n".join(read_lines(path)))
-        self.text = bare.text
-        self.marks = [mark_of(gap, last="\n" in gap or k == len(bare.gaps) - 1) for k, gap in enumerate(bare.gaps)]
+        text = "\n".join(read_lines(path))
+        self.language = "zh" if len(_HAN.findall(text)) > len(text) / 4 else "en"
+        if self.language == "zh":
+            bare = boundaries.strip_marks(text)
+            self.units, gaps = list(bare.text), list(bare.gaps)
+        else:
+            found = list(_WORD.finditer(text))
+            self.units = [match.group().lower() for match in found]
+            gaps = [text[m.end() : n] for m, n in zip(found, [*(m.start() for m in found[1:]), len(text)], strict=True)]
+        self.marks = [self._mark(gap, last=k == len(gaps) - 1) for k, gap in enumerate(gaps)]
         self.ends = {k for k, mark in enumerate(self.marks[:-1]) if mark >= STOP}
 
-    def written(self, marks: Callable[[int], str]) -> str:
+    def _mark(self, gap: str, *, last: bool) -> int:
+        if self.language == "en" and "." in gap:
+            return STOP
+        return mark_of(gap, last=last or "\n" in gap)
+
+    def written(self, marks: Callable[[int], str] = lambda mark: "") -> str:
         """The text with what `marks` gives for each mark."""
-        return "".join(char + marks(mark) for char, mark in zip(self.text, self.marks, strict=True))
+        between = "" if self.language == "zh" else " "
+        return between.join(unit + marks(mark) for unit, mark in zip(self.units, self.marks, strict=True))
 
 
 def bare(truth: Truth) -> list[Segment]:
     """No mark at all."""
-    return [Segment(text=truth.text)]
+    return [Segment(text=truth.written())]
 
 
 def commas(truth: Truth) -> list[Segment]:
     """Minor marks as commas, no stops."""
-    return [Segment(text=truth.written(lambda mark: "，" if mark == MINOR else ""))]
+    return [Segment(text=truth.written(lambda mark: COMMA[truth.language] if mark == MINOR else ""))]
 
 
 def flat(truth: Truth) -> list[Segment]:
     """Every mark a comma."""
-    return [Segment(text=truth.written(lambda mark: "，" if mark else ""))]
+    return [Segment(text=truth.written(lambda mark: COMMA[truth.language] if mark else ""))]
 
 
 def lines(truth: Truth) -> list[Segment]:
     """Subtitle lines."""
-    found, line = [], ""
-    for k, (char, mark) in enumerate(zip(truth.text, truth.marks, strict=True)):
-        line += char
-        inside = char.isascii() and truth.text[k + 1 : k + 2].isascii()
-        if mark or (len(line) >= LINE and not inside):
-            found.append(Segment(text=line))
-            line = ""
-    return [segment for segment in [*found, Segment(text=line)] if segment.text.strip()]
+    found: list[list[str]] = [[]]
+    for k, (unit, mark) in enumerate(zip(truth.units, truth.marks, strict=True)):
+        found[-1].append(unit)
+        inside = truth.language == "zh" and unit.isascii() and "".join(truth.units[k + 1 : k + 2]).isascii()
+        if mark or (len(found[-1]) >= LINE[truth.language] and not inside):
+            found.append([])
+    between = "" if truth.language == "zh" else " "
+    return [Segment(text=line) for units in found if (line := between.join(units).strip())]
 
 
 def pauses(truth: Truth, seed: int = 0) -> list[Segment]:
     """Words with times and drawn silences between them."""
     draw = random.Random(seed)
-    words, at_s = [], 0.0
-    for word, start, end in boundaries.cutter().tokenize(truth.text):
-        end_s = at_s + SECONDS_A_CHARACTER * (end - start)
-        if not word.isspace():
-            words.append(Word(text=word, start_s=at_s, end_s=end_s))
+    words: list[Word] = []
+    at_s = 0.0
+    cut = ([(k, k + 1) for k in range(len(truth.units))] if truth.language == "en" else
+           [(start, end) for _, start, end in boundaries.cutter().tokenize(truth.written())])
+    for start, end in cut:
+        text = "".join(truth.units[start:end])
+        end_s = at_s + SECONDS_A_CHARACTER[truth.language] * len(text)
+        if not text.isspace():
+            words.append(Word(text=text, start_s=at_s, end_s=end_s))
         mark = truth.marks[end - 1]
         weights = AT_ENDS if mark >= STOP else AT_COMMAS if mark == MINOR else BETWEEN_WORDS
         at_s = end_s + draw.choices(SILENCES_S, weights)[0]
-    return [Segment(text=truth.text, start_s=0.0, end_s=at_s, words=tuple(words))]
+    return [Segment(text=truth.written(), start_s=0.0, end_s=at_s, words=tuple(words))]
 
 
 WAYS = {"bare": bare, "commas": commas, "flat": flat, "lines": lines, "pauses": pauses}
 
 
-def found_ends(segments: list[Segment]) -> set[int]:
-    """The characters (marks and spaces left out of the count) that end a sentence but the last."""
-    speech = prepare(Transcript(speech_id="speech", engine="text", language="zh", segments=tuple(segments)))
+def found_ends(segments: list[Segment], language: str) -> set[int]:
+    """The units (marks and spaces left out of the count) that end a sentence but the last."""
+    speech = prepare(Transcript(speech_id="speech", engine="text", language=language, segments=tuple(segments)))
     count, ends, at = 0, set(), 0
     for sentence in speech.sentences[:-1]:
-        count += sum(map(_counts, speech.text[at : sentence.char_end]))
+        text = speech.text[at : sentence.char_end]
+        count += len(_WORD.findall(text)) if language == "en" else sum(map(_counts, text))
         at = sentence.char_end
         ends.add(count - 1)
     return ends
@@ -112,8 +136,8 @@ def _counts(char: str) -> bool:
 def places(truth: Truth) -> set[int]:
     """The true ends, counted as `found_ends` counts."""
     count, ends = 0, set()
-    for k, char in enumerate(truth.text):
-        count += _counts(char)
+    for k, unit in enumerate(truth.units):
+        count += truth.language == "en" or _counts(unit)
         if k in truth.ends:
             ends.add(count - 1)
     return ends
@@ -155,7 +179,7 @@ def main() -> None:
         truth = Truth(path)
         true, row = places(truth), []
         for column in columns:
-            found = found_ends(WAYS["bare" if column == "±2" else column](truth))
+            found = found_ends(WAYS["bare" if column == "±2" else column](truth), truth.language)
             counts = hits(found, true, 2 if column == "±2" else 0), len(found), len(true)
             row.append(f1(*counts))
             sums[column] = [a + b for a, b in zip(sums[column], counts, strict=True)]

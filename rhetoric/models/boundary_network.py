@@ -27,7 +27,7 @@ PATH = Path(__file__).parent / "boundaries-zh.npz"
 VERSION = 1  # of the data file's layout
 NONE, MINOR, STOP, QUESTION = range(4)  # what may stand after a word, in the order of the network's answers
 WINDOW, MARGIN = 320, 30  # words that are read at a time, and how far a word should lie from the edge of what is read
-BATCH = 128  # windows in memory at once
+BATCH = 32  # windows at once: more do not fit the processor's cache
 
 _ARRAYS = ("vectors", "vector_scales", "char_vectors", "input_weights", "input_bias", "output_weights", "output_bias",
            "lengths")
@@ -37,8 +37,9 @@ _ARRAYS = ("vectors", "vector_scales", "char_vectors", "input_weights", "input_b
 class BoundaryModel:
     """What was learned: `vectors` (words, 100) int8 times `vector_scales`, `char_vectors` (characters, 24), `lengths`.
 
-    `layers` hold, for each layer and direction, the weights that meet the input (3 units, inputs), those that meet the
-    state (3 units, units), and both biases; `lengths` the log probability of each length of a sentence in characters.
+    `layers` hold, for both directions of each layer, the weights that meet the input (2, inputs, 3 units), those that
+    meet the state (2, units, 3 units), and the biases of both (2, 1, 3 units); `lengths` the log probability of each
+    length of a sentence in characters.
     """
 
     words: Mapping[str, int]
@@ -48,7 +49,7 @@ class BoundaryModel:
     char_vectors: Floats
     input_weights: Floats
     input_bias: Floats
-    layers: tuple[tuple[tuple[Floats, Floats, Floats, Floats], ...], ...]
+    layers: tuple[tuple[Floats, Floats, Floats, Floats], ...]
     output_weights: Floats
     output_bias: Floats
     lengths: Floats
@@ -83,7 +84,7 @@ def load(path: Path = PATH) -> BoundaryModel:
                 raise ValueError(f"its layout is {about['version']}, this rhetoric reads {VERSION}")
             arrays = {name: data[name] if name == "vectors" else data[name].astype(np.float32) for name in _ARRAYS}
             words, chars = (bytes(data[name]).decode().split("\n") for name in ("words", "chars"))
-            layers = tuple(tuple(_direction(data, layer, way) for way in "fb") for layer in range(about["layers"]))
+            layers = tuple(_layer(data, layer) for layer in range(about["layers"]))
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: cannot be used ({error}); install rhetoric again") from error
     return BoundaryModel(words={word: row for row, word in enumerate(words, start=2)},
@@ -97,13 +98,17 @@ def version(path: Path = PATH) -> str:
     return f"{VERSION}-{hashlib.sha256(path.read_bytes() if path.is_file() else b'').hexdigest()[:12]}"
 
 
-def _direction(data: Mapping[str, NDArray[Any]], layer: int, way: str) -> tuple[Floats, Floats, Floats, Floats]:
-    """One direction of one layer: int8 rows times their scales, and the biases."""
+def _layer(data: Mapping[str, NDArray[Any]], layer: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Both directions of a layer, the second axis inputs or units: int8 rows times their scales, and the biases."""
     import numpy as np
 
-    name = f"layer{layer}{way}"
-    x, h = (data[f"{name}_{part}"] * data[f"{name}_{part}_scales"].astype(np.float32)[:, None] for part in "xh")
-    return x.astype(np.float32), h.astype(np.float32), *data[f"{name}_biases"].astype(np.float32)
+    def weights(way: str, part: str) -> Floats:
+        name = f"layer{layer}{way}_{part}"
+        return np.asarray((data[name] * data[f"{name}_scales"][:, None]).T, dtype=np.float32)
+
+    from_input, from_state = (np.stack([weights(way, part) for way in "fb"]) for part in "xh")
+    biases = np.stack([data[f"layer{layer}{way}_biases"] for way in "fb"]).astype(np.float32)[:, :, None, :]
+    return from_input, from_state, biases[:, 0], biases[:, 1]
 
 
 def features(model: Vocabulary, words: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
@@ -148,32 +153,35 @@ def _read(model: BoundaryModel, seen: Floats) -> Floats:
     """Scores of the four marks for windows of words, shape (windows, words, 4), from what is seen of each word."""
     import numpy as np
 
-    for forward, backward in model.layers:
-        heard = [_pass(forward, seen), _pass(backward, seen[:, ::-1])[:, ::-1]]
-        seen = seen + np.concatenate(heard, axis=2)
+    for layer in model.layers:
+        forward, backward = _pass(layer, seen)
+        seen = seen + np.concatenate([forward, backward], axis=2)
     return np.asarray(seen @ model.output_weights.T + model.output_bias)
 
 
-def _pass(weights: tuple[Floats, Floats, Floats, Floats], seen: Floats) -> Floats:
-    """Gated recurrent units from the first word to the last: their states, shape (windows, words, units).
+def _pass(layer: tuple[Floats, Floats, Floats, Floats], seen: Floats) -> Floats:
+    """Gated recurrent units from the first word on and from the last: states (2, windows, words, units).
 
     After K. Cho et al. (2014), equations 5-8, with the reset gate behind the matrix, as torch.nn.GRU has it.
     """
     import numpy as np
 
-    from_input, from_state, input_bias, state_bias = weights
+    from_input, from_state, input_bias, state_bias = layer
     units = from_state.shape[1]
-    given = seen @ from_input.T + input_bias
-    state = np.zeros((len(seen), units), np.float32)
-    states = np.empty((*seen.shape[:2], units), np.float32)
-    for t in range(seen.shape[1]):
-        own = state @ from_state.T + state_bias
-        gates = _sigmoid(given[:, t, : 2 * units] + own[:, : 2 * units])
-        reset, keep = gates[:, :units], gates[:, units:]
-        new = np.tanh(given[:, t, 2 * units :] + reset * own[:, 2 * units :])
-        state = new + keep * (state - new)
+    n_windows, n_words = seen.shape[:2]
+    # The words first, so that a step reads what lies together.
+    both = np.stack([seen, seen[:, ::-1]]).transpose(0, 2, 1, 3).reshape(2, n_words * n_windows, -1)
+    given = (both @ from_input + input_bias).reshape(2, n_words, n_windows, 3 * units)
+    state = np.zeros((2, n_windows, units), np.float32)
+    states = np.empty((2, n_words, n_windows, units), np.float32)
+    for t in range(n_words):
+        own = state @ from_state + state_bias
+        gates = _sigmoid(given[:, t, :, : 2 * units] + own[..., : 2 * units])
+        new = np.tanh(given[:, t, :, 2 * units :] + gates[..., :units] * own[..., 2 * units :])
+        state = new + gates[..., units:] * (state - new)
         states[:, t] = state
-    return states
+    states[1] = states[1, ::-1]
+    return states.transpose(0, 2, 1, 3)
 
 
 def _sigmoid(values: Floats) -> Floats:
