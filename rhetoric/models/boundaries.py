@@ -80,7 +80,7 @@ def sentence_ends(text: str, *, breaks: Collection[int] = (),
 
     `breaks` are offsets where a line or segment begins. `pauses` are seconds of silence by the offset of the character
     after it, where they are known. An end lies behind all marks and quotes that close after its word, and never inside
-    a Latin word or number.
+    a number or between Latin words, which are one name more often than two sentences.
     """
     return [mark.end for mark in missing_marks(text, breaks=breaks, pauses=pauses) if mark.mark != COMMA]
 
@@ -129,16 +129,12 @@ def _scores(bare: Bare, spans: Sequence[tuple[int, int]], marks: Floats,
     ends = np.clip(marks[:, STOP:].sum(axis=1, dtype=np.float64), 1e-6, 1 - 1e-6)
     scores: NDArray[np.float64] = np.log(ends / (1 - ends)) + RAISE
     for k, (_, end) in enumerate(spans[:-1]):
-        if not bare.gaps[end - 1] and _is_latin(bare.text[end - 1]) and _is_latin(bare.text[end]):
+        if not bare.gaps[end - 1] and bare.text[end - 1].isascii() and bare.text[end].isascii():
             scores[k] = -np.inf
         elif bare.places[end] in pauses:
             scores[k] += PAUSE_WEIGHT[bisect_right(PAUSE_S, pauses[bare.places[end]]) - 1]
     scores[-1] = 0.0
     return scores
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and not char.isspace()
 
 
 def likeliest(ends: Sequence[int], scores: NDArray[np.float64], lengths: Floats) -> list[int]:

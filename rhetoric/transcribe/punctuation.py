@@ -106,6 +106,8 @@ def _stretches(text: str, limit: int) -> Iterator[tuple[int, int]]:
 def _edit(text: str, start: int, mark: Mark) -> _Edit:
     """Where a mark goes: in place of the comma or space that stands there, else right after the word."""
     low, high = start + mark.start, start + mark.end
+    while text[high : high + 1].isspace():
+        high += 1
     gap = text[low:high]
     found = re.search(r"[，、；：,;:]\s*|\s+", gap)
     return _Edit(low + found.start(), low + found.end(), mark.mark) if found else _Edit(low, low, mark.mark)
