@@ -69,7 +69,7 @@ def test_chinese_without_any_mark_is_cut_into_sentences_with_times_and_names_sta
     assert speech.timed
     untimed = from_text("s", heard.text, "zh")
     _check(untimed)
-    assert not any(text.endswith(("青岚", "E7", "24", "24.")) for text in texts(untimed))
+    assert not any(text.endswith(("E7", "24", "24.")) for text in texts(untimed))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
