@@ -129,9 +129,10 @@ def _shaping_options(config: Config, language: str) -> dict[str, Option]:
 
     chosen = config.transcribe
     script = chosen.script if language == "zh" else "as-heard"
+    marks = {"punctuation": chosen.punctuation} if language == "zh" else {}
     mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
     names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
-    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
+    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **marks, **mode, **names}
 
 
 # --- analyses ------------------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def plan_analyses(archive: Archive, recordings: Sequence[Recording], stages: Seq
 def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     """What all analyses of an archive are made from, by name."""
     from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
+    from rhetoric.models import boundary_network, reader
     from rhetoric.tables import TABLE_SCHEMA
 
     config = archive.config
@@ -178,6 +179,7 @@ def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     return {
         "rhetoric": rhetoric.__version__, "schema": f"{ANALYSIS_SCHEMA}.{TABLE_SCHEMA}",
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
+        "boundaries": boundary_network.version(),
         **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
         **{f"file {name}": sha256_of(archive.root / name) for name in files},
     }

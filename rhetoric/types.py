@@ -73,7 +73,8 @@ class Repair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`, ...
+    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`,
+    `punctuated` (marks were put in that the recogniser had left out), ...
 
     `repairs` are in the order of the text.
     """
