@@ -2,12 +2,12 @@
 
     python benchmarks/invented.py SOUNDS CACHE [--half report] [--splices 8] [--model base] [--show]
 
-SOUNDS is a folder of sounds and a `manifest.csv` (file, label, language, text; the label of a sound begins with `speech`, or names
-what is heard: applause, rain, ...). Speech comes from the sample archive as well, sentence by sentence. Splices are
-made by a seeded program: groups of sentences, and between them sounds of one kind, 5 to 60 seconds at four levels,
-abruptly or running on under the speech for a while; some groups are spoken under a sound all through. What the rules
-were set by is the half `tune`: the first half of every sound, and of the speeches; the figures are of the half
-`report`.
+SOUNDS is a folder of sounds and a `manifest.csv` (file, label, language, text; the label of a sound begins with
+`speech`, or names what is heard: applause, rain, ...). Speech comes from the sample archive as well, sentence by
+sentence. Splices are made by a seeded program: groups of sentences, and between them sounds of one kind, 5 to 60
+seconds at four levels, abruptly or running on under the speech for a while; some groups are spoken under a sound all
+through. What the rules were set by is the half `tune`: the first half of every sound, and of the speeches; the figures
+are of the half `report`.
 
 Each splice is heard four ways, by one thread: bare faster-whisper and this project, without and with voice activity
 detection; with the same model, language and options. What was heard is kept in CACHE. Prints Markdown tables.
@@ -26,7 +26,7 @@ import csv
 import json
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,7 +47,7 @@ SPEECHES = {"tune": ("shen-2020", "shen-2021", "shen-2022", "whitfield-2021"),
             "report": ("shen-2023", "shen-2024", "shen-2025", "whitfield-2023", "whitfield-2025")}
 HALVES = tuple(SPEECHES)
 LANGUAGES = ("en", "zh")
-WAYS = ("bare", "bare vad", "ours", "ours vad")
+WAYS = ("ours", "bare", "ours vad", "bare vad")
 SPEECH_RMS = 0.1
 LEVELS_DB = (-20.0, -10.0, 0.0, 6.0)  # of a sound beside the speech
 LENGTHS_S = (5.0, 15.0, 30.0, 60.0)
@@ -375,23 +375,30 @@ def main() -> None:
     options.add_argument("--show", action="store_true", help="show every segment that was invented or flagged")
     given = options.parse_args()
     ears = Ears(given.cache, given.model)
-    tallies, minutes = {way: Tally() for way in WAYS}, Counter[str]()
-    for splice in splices(given.sounds, given.half, given.splices):
-        for part in splice.parts:
-            minutes[part.kind] += (part.end_s - part.start_s) / 60  # type: ignore[assignment]
-        for way in WAYS:
+    made = list(splices(given.sounds, given.half, given.splices))
+    tallies, minutes = {way: Tally() for way in WAYS}, defaultdict[str, float](float)
+    for part in (part for splice in made for part in splice.parts):
+        minutes[part.kind] += (part.end_s - part.start_s) / 60
+    for way in WAYS:
+        for splice in made:
             judged = judge(splice.parts, splice.language, ears.hear(splice, way))
             tallies[way].add(judged)
             print(f"{splice.name}, {way}: {len(judged)} segments", file=sys.stderr, flush=True)
-            for found in judged if given.show else ():
-                if found.invented or found.segment.flags:
-                    print(f"{splice.name} {way} {'INVENTED' if found.invented else 'said':8} "
-                          f"{found.segment.start_s:6.1f} {found.said}/{found.words} {found.kind} "
-                          f"{','.join(found.segment.flags)} | {found.segment.text[:90]}")
+            if given.show:
+                show_odd(splice.name, way, judged)
     show(tallies, minutes)
 
 
-def show(tallies: dict[str, Tally], minutes: Counter[str]) -> None:
+def show_odd(name: str, way: str, judged: Sequence[Judged]) -> None:
+    """What was invented or flagged."""
+    for found in judged:
+        segment = found.segment
+        if found.invented or segment.flags:
+            print(f"{name} {way} {'INVENTED' if found.invented else 'said':8} {segment.start_s:6.1f} "
+                  f"{found.said}/{found.words} {found.kind} {','.join(segment.flags)} | {segment.text[:90]}")
+
+
+def show(tallies: dict[str, Tally], minutes: dict[str, float]) -> None:
     """The tables."""
     print("| | segments: recall | precision | words: recall | precision | said words lost |\n|---|---|---|---|---|---|")
     for way in ("ours", "ours vad"):

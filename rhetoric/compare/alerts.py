@@ -146,10 +146,10 @@ def _invented_alerts(findings: pd.DataFrame, speeches: set[str]) -> Iterable[Ale
         some = named([f"{speech_id} ({count})" for speech_id, count in sorted(counts.items())])
         total = sum(counts.values())
         yield _alert("invented",
-                     f"{counted(total, 'segment')} of the transcripts left out: {some.en}. The recogniser seems to have "
-                     "invented them (nobody is heard, a loop, subtitle credits); `rhetoric status` says why.",
-                     f"转写中有 {total} 段未计入：{some.zh}。它们像是识别器凭空写出的（听不到人声、循环重复、字幕署名），"
-                     "原因见 `rhetoric status`。")
+                     f"{counted(total, 'segment')} of the transcripts left out as invented by the recogniser: "
+                     f"{some.en} (nobody is heard, a loop, or subtitle credits; `rhetoric status` says which).",
+                     f"转写中有 {total} 段像是识别器凭空写出的，未计入：{some.zh}"
+                     "（听不到人声、循环重复或字幕署名，详见 `rhetoric status`）。")
 
 
 def _run_alerts(runs: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:
