@@ -18,8 +18,9 @@ TABLE = Path(__file__).with_name("credits.tsv")
 COLUMNS = ("pattern", "where", "language")
 ALWAYS, UNHEARD = "always", "unheard"
 REACH = 160  # characters at the end of a segment that are looked at: hostile texts are long
-# A sentence begins at the start, after a mark that ends one, or after a space or comma before Chinese.
-_BEGIN = r"(?:^|(?<=[.!?。！？…])|(?<=[.!?。！？…] )|(?<=[\u3400-\u9fff][ ,，、]))"
+# A sentence begins at the start, after a mark that ends one, or after a space or comma between Chinese characters.
+_BEGIN = re.compile(r"^|[.!?。！？…]+ *|(?<=[\u3400-\u9fff])[ ,，、]+")
+_BEFORE, _AFTER = " \"'“‘「-—*", re.compile(r"[\W_]+$")
 
 
 def credit_at(text: str, *, heard: bool = True) -> int | None:
@@ -28,10 +29,14 @@ def credit_at(text: str, *, heard: bool = True) -> int | None:
     Without `heard`, what people say too counts as well.
     """
     skipped = max(0, len(text) - REACH)
-    found = _formulas(heard).search(folded(text[skipped:]))
-    if found is None or (skipped and not found.start()):
-        return None
-    return skipped + found.start()
+    tail, formula = folded(text[skipped:]), _formulas(heard)
+    # Sentence by sentence from the end: one expression for all of them would try every way to part a hostile text.
+    ends, found = [len(tail)], None
+    for start in sorted({match.end() for match in _BEGIN.finditer(tail)} - {len(tail)}, reverse=True):
+        if any(formula.fullmatch(_AFTER.sub("", tail[start:end].lstrip(_BEFORE))) for end in ends):
+            ends.append(start)
+            found = start
+    return None if found is None or (skipped and not found) else skipped + found
 
 
 def folded(text: str) -> str:
@@ -44,11 +49,10 @@ def folded(text: str) -> str:
 
 @cache
 def _formulas(heard: bool) -> re.Pattern[str]:
-    """One or more formulas that a text ends with."""
+    """Any one formula."""
     wanted = {ALWAYS} if heard else {ALWAYS, UNHEARD}
     rows = (line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    patterns = [pattern for pattern, where, _ in rows if where in wanted]
-    return re.compile(rf"{_BEGIN}[\W_]*(?:(?:{'|'.join(map(loosened, patterns))})[\W_]*)+$")
+    return re.compile("|".join(f"(?:{loosened(pattern)})" for pattern, where, _ in rows if where in wanted))
 
 
 def loosened(pattern: str) -> str:

@@ -44,6 +44,7 @@ UNSURE_LOGPROB = -0.5
 # So often a group of words must stand back to back, and fill half of the segment. A slogan is said three times, "thank
 # you" and "developers" more often: of one or two words there must be so many in all.
 REPEATS, FEW, TOKENS_OF_FEW = 5, 2, 16
+LONGEST = 60  # tokens of a group; scripts come as one long segment, and are looked through in linear time
 SUSPECT_REPEATS = 3  # where Whisper's own measure says loop
 # So many segments in a row with the same words are a loop; the first of them may have been said.
 SAME_SEGMENTS, SAME_SEGMENTS_OF_FEW = 5, 8
@@ -76,13 +77,14 @@ def flag_heard(segments: Sequence[Segment], voice: Floats, step_s: float) -> tup
     The flags that segments come with are taken for suspicions: a loop that is none in the text, and a silence in which
     somebody is heard, are dropped.
     """
-    done: list[Segment] = []
-    for segment, loops in zip(segments, _loops(segments), strict=True):
+    parts: list[tuple[Segment, bool]] = []
+    for segment in segments:
         unheard = heard_share(segment, voice, step_s) < HEARD_SHARE and not _is_sure(segment)
-        for part in _cut_credit(segment, heard=not unheard):
-            given = set(part.flags) - {"loop", "no_speech"}
-            done.append(_flagged(part, given, loop=loops, no_speech=unheard, impossible_rate=is_impossible(part)))
-    return tuple(done)
+        parts += [(part, unheard) for part in _cut_credit(segment, heard=not unheard)]
+    loops = _loops([part for part, _ in parts])
+    return tuple(
+        _flagged(part, {"loop", "no_speech"}, loop=loop, no_speech=unheard, impossible_rate=is_impossible(part))
+        for (part, unheard), loop in zip(parts, loops, strict=True))
 
 
 def flag_captions(segments: Sequence[Segment]) -> tuple[Segment, ...]:
@@ -90,17 +92,17 @@ def flag_captions(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
     `no_speech` of a Whisper program's own measures stays: there is no sound to ask.
     """
-    done: list[Segment] = []
-    for segment, loops in zip(segments, _loops(segments), strict=True):
-        for part in _cut_credit(segment, heard="no_speech" not in segment.flags):
-            done.append(_flagged(part, set(part.flags) - {"loop"}, loop=loops))
-    return tuple(done)
+    parts = [part for segment in segments for part in _cut_credit(segment, heard="no_speech" not in segment.flags)]
+    return tuple(_flagged(part, {"loop"}, loop=loop) for part, loop in zip(parts, _loops(parts), strict=True))
 
 
-def _flagged(segment: Segment, given: set[str], **found: bool) -> Segment:
-    """The segment with its flags in the order of the alphabet, so that the same text gives the same bytes."""
-    flags = tuple(sorted(given | {flag for flag, is_so in found.items() if is_so}))
-    return segment if flags == segment.flags else replace(segment, flags=flags)
+def _flagged(segment: Segment, suspected: set[str], **found: bool) -> Segment:
+    """The segment with what was found instead of what was suspected; sorted, so that bytes repeat.
+
+    Events stay as they are.
+    """
+    flags = tuple(sorted({*segment.flags} - suspected | {flag for flag, is_so in found.items() if is_so}))
+    return segment if is_event(segment) or flags == segment.flags else replace(segment, flags=flags)
 
 
 # --- voice ----------------------------------------------------------------------------------------------------------
@@ -147,10 +149,10 @@ def is_impossible(segment: Segment) -> bool:
 def repeats(keys: Sequence[str]) -> tuple[int, int]:
     """The group of tokens that fills the most of a text by standing back to back: (its length, how many times).
 
-    (0, 0) where none fills half of it at least twice.
+    (0, 0) where none of up to `LONGEST` tokens fills half of it and stands there twice or more.
     """
     best = (0, 0)
-    for size in range(1, len(keys) // 2 + 1):
+    for size in range(1, min(LONGEST, len(keys) // 2) + 1):
         same = run = 0
         for a, b in zip(keys, keys[size:], strict=False):
             run = run + 1 if a == b else 0
@@ -172,7 +174,7 @@ def _loops(segments: Sequence[Segment]) -> Iterator[bool]:
         again = suspect and any(
             0 <= other < len(texts) and "loop" in segments[other].flags and _are_alike(keys, texts[other])
             for other in (number - 1, number + 1))
-        yield not is_event(segment) and bool(times >= enough or runs[number] or again)
+        yield bool(times >= enough or runs[number] or again)
 
 
 def _runs(segments: Sequence[Segment], texts: Sequence[tuple[str, ...]]) -> list[bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rhetoric.codebook import QUARANTINE_NAMES
@@ -204,7 +204,7 @@ def test_a_credit_at_the_end_of_a_segment_is_cut_off() -> None:
     assert "".join(word.text for word in credit.words) == "字幕by小灯"
     assert said.end_s == said.words[-1].end_s <= credit.start_s == credit.words[0].start_s
     bare = flag_captions([Segment(text="See you. Subtitles by Nora", start_s=0.0, end_s=26.0)])
-    assert [(s.text, s.start_s, s.end_s) for s in bare] == [("See you.", 0, 8), ("Subtitles by Nora", 8, 26)]
+    assert [(s.text, s.start_s, s.end_s) for s in bare] == [("See you.", 0, 9), ("Subtitles by Nora", 9, 26)]
     odd = Segment(text="再见。字幕by小灯", start_s=0, end_s=2, words=(Word(text="另外", start_s=0, end_s=1),))
     assert [s.flags for s in flag_captions([odd])] == [("credit",)]  # its words are not its text: it stays whole
 
@@ -215,9 +215,10 @@ TEXTS = st.one_of(st.sampled_from(CREDITS + SAID_TOO + SPOKEN), st.text("灯火a
                   st.tuples(st.sampled_from(SPOKEN), st.sampled_from(CREDITS)).map("。".join))
 SEGMENTS = st.lists(st.builds(
     spoken, text=TEXTS, start_s=st.floats(0, 40), seconds=st.floats(0.1, 20), probability=st.floats(0, 1),
-    flags=st.sampled_from([(), ("loop",), ("no_speech",), ("low_confidence",), ("event:applause",)])), max_size=6)
+    flags=st.sampled_from([(), ("loop",), ("no_speech",), ("low_confidence",), ("event:applause",)])), max_size=4)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SEGMENTS, st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), max_size=3))
 def test_nothing_is_lost_and_flagging_again_changes_nothing(segments: list[Segment], spans: list[Any]) -> None:
     heard = voice(*spans)
@@ -230,6 +231,14 @@ def test_nothing_is_lost_and_flagging_again_changes_nothing(segments: list[Segme
     assert flag_captions(captions) == captions
 
 
+def test_a_text_that_could_be_parted_in_many_ways_takes_no_time() -> None:
+    """One expression for all formulas tried each of a million ways."""
+    for formula in ("作词 作曲 ", "字幕：灯 ", "thanks for watching "):
+        assert credit_at(formula * 12 + "后来我们才知道门外的灯一直亮着没有人去关它", heard=False) is None
+    assert flag_captions([Segment(text="灯火" * 20_000)])[0].flags == ("loop",)
+
+
+@settings(deadline=None)
 @given(st.text(max_size=400), st.booleans())
 def test_any_text_can_be_asked_for_credits(text: str, heard: bool) -> None:
     at = credit_at(text, heard=heard)
