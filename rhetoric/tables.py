@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLE_SCHEMA = 1
+TABLE_SCHEMA = 2
 
 # column -> pandas dtype; nullable types where a value may be unknown
 SPEECHES = {
@@ -26,7 +26,8 @@ SPEECHES = {
 }
 SENTENCES = {
     "speech_id": "string", "sentence_index": "Int64", "text": "string", "char_start": "Int64", "char_end": "Int64",
-    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "function": "string",
+    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "tokens": "string",
+    "function": "string",
     "function_group": "string", "probability": "Float64", **{f"p_{label}": "Float64" for label in FUNCTIONS},
 }
 FINDINGS = {
@@ -43,6 +44,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "speeches": SPEECHES, "sentences": SENTENCES, "findings": FINDINGS, "metrics": METRICS, "runs": RUNS,
 }
 EVIDENCE_SEPARATOR = "; "
+TOKEN_SEPARATOR = " "  # no token has a space in it
 
 
 def frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -74,7 +76,8 @@ def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
         yield {
             "speech_id": speech.speech_id, "sentence_index": sentence.index, "text": speech.text_of(sentence),
             "char_start": sentence.char_start, "char_end": sentence.char_end, "start_s": sentence.start_s,
-            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker, "function": label,
+            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker,
+            "tokens": TOKEN_SEPARATOR.join(token.text for token in sentence.tokens), "function": label,
             "function_group": GROUP_OF[label] if label else None,
             "probability": reading[best] if best is not None else None,
             **{f"p_{name}": p for name, p in zip(FUNCTIONS, reading, strict=False)},
@@ -175,21 +178,35 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
     Raises:
         FormatError: a file is damaged or was written by another version.
     """
+    return Tables(**{name: read_table(folder, name, speech_ids) for name in SCHEMAS})
+
+
+def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFrame:
+    """Read one table of these speeches, in this order.
+
+    The parts are joined before pandas sees them: hundreds of small frames would take seconds each hundred.
+
+    Raises:
+        FormatError: see `read_tables`.
+    """
     import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parts: dict[str, list[pd.DataFrame]] = {name: [frame(name, ())] for name in SCHEMAS}
-    for name, schema in SCHEMAS.items():
-        for speech_id in speech_ids:
-            path = folder / name / f"{speech_id}.parquet"
-            cure = f"run `rhetoric analyze --force {speech_id}`"
-            try:
-                table = pq.read_table(path)
-            except (OSError, pa.ArrowInvalid) as error:
-                raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
-            if table.column_names != list(schema):
-                raise FormatError(f"{path}: written by another version; {cure}")
-            parts[name].append(table.to_pandas().astype(schema))
-    return Tables(**{name: pd.concat(frames, ignore_index=True).astype(SCHEMAS[name])
-                     for name, frames in parts.items()})
+    parts = []
+    for speech_id in speech_ids:
+        path = folder / name / f"{speech_id}.parquet"
+        cure = f"run `rhetoric analyze --force {speech_id}`"
+        try:
+            table = pq.ParquetFile(path).read()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
+        if table.column_names != list(SCHEMAS[name]):
+            raise FormatError(f"{path}: written by another version; {cure}")
+        parts.append(table.replace_schema_metadata())
+    if not parts:
+        return frame(name, ())
+    types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
+             pa.bool_(): pd.BooleanDtype()}
+    whole = pa.concat_tables(parts, promote_options="permissive")
+    return whole.to_pandas(types_mapper=types.get).astype(SCHEMAS[name])

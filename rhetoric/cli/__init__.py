@@ -29,7 +29,8 @@ ARCHIVE, ANALYSIS, PARTS = "Archive", "One step at a time", "Parts"
 for command, panel in (
     (archives.init, ARCHIVE), (archives.add, ARCHIVE), (archives.run, ARCHIVE), (archives.status, ARCHIVE),
     (findings.transcribe, ANALYSIS), (findings.analyze, ANALYSIS), (reports.compare, ANALYSIS),
-    (reports.report, ANALYSIS), (align.align, PARTS), (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
+    (reports.report, ANALYSIS), (reports.kwic, ANALYSIS), (align.align, PARTS), (media.export, PARTS),
+    (media.clip, PARTS), (media.score, PARTS),
     (training.train, PARTS), (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
-from rhetoric.compare.measures import Measure, columns
+from rhetoric.compare.measures import Measure
 from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, percentile_interval, resampled_sums
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Counted:
     interval of their difference would come out too narrow.
     """
 
-    def __init__(self, material: Material, figures: Sequence[str]) -> None:
+    def __init__(self, material: Material, counts: Mapping[str, Floats]) -> None:
         self.material = material
-        self.columns = columns(material, figures)
+        self.columns = counts
 
     @cached_property
     def sums(self) -> dict[str, Floats]:
