@@ -56,7 +56,7 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     trended = _trends(archive, known_measures, lines)
     pooled = _pooled(archive, speeches, known_measures)
     known = Known(
-        archive=archive, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines, pooled=pooled,
+        archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines, pooled=pooled,
         trends={(trend.series, trend.metric): trend for trend in trended},
         hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches}, slogans=slogan_board(archive.materials),
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))))

@@ -74,7 +74,8 @@ def _in_speech(speech_id: str, rows: pd.DataFrame, wanted: re.Pattern[str]) -> l
 
 
 def _hit(speech_id: str, row: pd.Series[Any], text: str, found: re.Match[str]) -> Hit:
-    start = row["start_s"]
-    return Hit(speech_id, int(row["sentence_index"]), None if start is None or start != start or str(start) == "<NA>"
-               else float(start), text[max(0, found.start() - CONTEXT) : found.start()], found[0],
-               text[found.end() : found.end() + CONTEXT])
+    import pandas as pd
+
+    start_s = None if pd.isna(row["start_s"]) else float(row["start_s"])
+    return Hit(speech_id, int(row["sentence_index"]), start_s, text[max(0, found.start() - CONTEXT) : found.start()],
+               found[0], text[found.end() : found.end() + CONTEXT])

@@ -7,8 +7,10 @@ are. Windows overlap, so blocks of neighbouring windows are drawn for the interv
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rhetoric.compare.estimates import BETWEEN, WITHIN, Counted, Estimate
@@ -16,7 +18,6 @@ from rhetoric.compare.evidence import quotes_for
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.naming import shown
 from rhetoric.compare.questions.asking import Asked, Draft, small_print, span
-from rhetoric.compare.rows import row
 from rhetoric.compare.trends import Line
 from rhetoric.compare.wording import in_zh, sentence
 from rhetoric.intervals import MIN_SENTENCES, SEED, block_length, percentile_interval
@@ -52,6 +53,15 @@ def loads(speech: Counted) -> Floats:
     return made
 
 
+def percentile(values: Floats) -> Floats:
+    """The `QUANTILE` of each row, the smallest value that no fewer than so many reach: (..., n) -> (...)."""
+    import numpy as np
+
+    rank = max(0, math.ceil(QUANTILE * values.shape[-1]) - 1)
+    found: Floats = np.partition(values, rank, axis=-1)[..., rank]
+    return found
+
+
 def peak(speeches: Sequence[Counted]) -> Estimate | None:
     """The 95th percentile of the load over all windows of some speeches, with its interval."""
     import numpy as np
@@ -61,27 +71,34 @@ def peak(speeches: Sequence[Counted]) -> Estimate | None:
     if not windows:
         return None
     n = int(sum(speech.columns["n_content"].sum() for speech in having))
-    value = float(np.quantile(np.concatenate(windows), QUANTILE))
+    value = float(percentile(np.concatenate(windows)))
     rng = np.random.default_rng([SEED, zlib.crc32("\n".join(s.material.card.speech_id for s in having).encode()), 95])
-    draws = np.array([np.quantile(_drawn(windows, rng), QUANTILE) for _ in range(RESAMPLES)])
+    if len(windows) == 1:
+        draws = percentile(windows[0][_blocks(len(windows[0]), RESAMPLES, rng)])
+    else:
+        draws = np.array([percentile(_drawn(windows, rng)) for _ in range(RESAMPLES)])
     enough = n >= MIN_SENTENCES and sum(map(len, windows)) >= MIN_SENTENCES
     low, high = (percentile_interval(draws) if enough else None) or (None, None)
     method = "" if low is None else WITHIN if len(having) == 1 else BETWEEN
     return Estimate(value, low, high, value, 1.0, n, len(having), method, draws)
 
 
-def _drawn(windows: Sequence[Floats], rng: np.random.Generator) -> Floats:
-    """Speeches drawn anew where there are several, and blocks of neighbouring windows within each."""
+def _blocks(n: int, draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Places 0..n-1 drawn in blocks of neighbours on a circle, shape (draws, n)."""
     import numpy as np
 
-    chosen = rng.integers(0, len(windows), size=len(windows)) if len(windows) > 1 else [0]
-    parts = []
-    for k in chosen:
-        own = windows[int(k)]
-        length = block_length(len(own))
-        starts = rng.integers(0, len(own), size=-(-len(own) // length))
-        parts.append(own[(starts[:, None] + np.arange(length)).ravel()[: len(own)] % len(own)])
-    return np.concatenate(parts)
+    length = block_length(n)
+    starts = rng.integers(0, n, size=(draws, -(-n // length)))
+    places: NDArray[np.int64] = (starts[..., None] + np.arange(length)).reshape(draws, -1)[:, :n] % n
+    return places
+
+
+def _drawn(windows: Sequence[Floats], rng: np.random.Generator) -> Floats:
+    """Speeches drawn anew, and blocks of neighbouring windows within each."""
+    import numpy as np
+
+    chosen = (windows[int(k)] for k in rng.integers(0, len(windows), size=len(windows)))
+    return np.concatenate([own[_blocks(len(own), 1, rng)[0]] for own in chosen])
 
 
 def draft(asked: Asked) -> Draft | None:
@@ -89,7 +106,7 @@ def draft(asked: Asked) -> Draft | None:
     whole = asked.whole(MEAN)
     if whole is None or whole.value is None:
         return None
-    mean = asked.line(MEAN)
+    mean, rows = asked.line(MEAN), asked.rows((MEAN,))
     top = _peak_line(asked, mean)
     name = shown(asked.series)
 
@@ -105,7 +122,7 @@ def draft(asked: Asked) -> Draft | None:
                             f"{in_zh(name.zh)}的情感负荷为{asked_unit(asked).zh} {whole.value or 0.0:.1f}。")
         return Question(key="inflation", series=asked.series, told=mean is not None and len(mean.years) > 1,
                         question=QUESTION, text=text, detail=small_print(asked, whole, "density", trends),
-                        rows=(*asked.rows((MEAN,)), *_peak_rows(asked)), trends=trends,
+                        rows=(*rows, *_peak_rows(asked, rows, top)), trends=trends,
                         quotes=quotes_for(asked.speeches, STRONG))
 
     return Draft(tuple(line for line in (mean, top) if line), write)
@@ -125,14 +142,16 @@ def _peak_line(asked: Asked, mean: Line | None) -> Line | None:
     return Line(PEAK, mean.unit, tuple(found), tuple(found.values())) if found else None
 
 
-def _peak_rows(asked: Asked) -> list[Row]:
-    from dataclasses import replace
-
+def _peak_rows(asked: Asked, means: Sequence[Row], line: Line | None) -> list[Row]:
+    """A row for each group that has a mean; a group that is a year has its value in the line already."""
+    known = {str(year): value for year, value in zip(line.years, line.values, strict=True)} if line else {}
+    by_year = asked.known.by == "year"
     made = []
-    for group, members in asked.groups.items():
-        base, value = row(members, group, MEAN), peak(members)
-        if base is not None and value is not None:
-            made.append(replace(base[0], metric=PEAK.name, value=value.value, low=value.low, high=value.high,
+    for base in means:
+        value = known.get(base.group) if by_year else None
+        value = value or peak(asked.groups[base.group])
+        if value is not None:
+            made.append(replace(base, metric=PEAK.name, value=value.value, low=value.low, high=value.high,
                                 numerator=value.numerator, denominator=value.denominator, interval=value.interval,
                                 basis="windows", quotes=()))
     return made
