@@ -1,7 +1,7 @@
 """Appeals to be part of it: sentences that ask the hall to come along, stand by, witness, try or buy.
 
-A sentence appeals if it has a cue of the list `appeals`, does not tell a story, state results or run the event, and gives
-no thanks: "we walked together that winter" is no appeal, "let us walk on together" is.
+A sentence appeals if it has a cue of the list `appeals`, does not tell a story, state results or announce what comes
+next, and gives no thanks: "we walked together that winter" is no appeal, "let us walk on together" is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+_AGENDA = re.compile(r"let['’]?s|let us|我们一起|让我们|来看看", re.IGNORECASE)  # "let us look at": what comes next, no appeal
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
 
 
@@ -27,10 +28,10 @@ def appeal_of(material: Material, row: int) -> str:
     """The cue by which a sentence appeals, or "" where it does not."""
     label = material.labels[row]
     text = material.texts[row].replace("\u2019", "'")
-    if label in ("", "noncontent", "stage") or GROUP_OF.get(label) in ("story", "results") or _THANKS.search(text):
+    if label in ("", "noncontent") or GROUP_OF.get(label) in ("story", "results") or _THANKS.search(text):
         return ""
     found = _pattern(material.card.language).search(text)
-    return found[0] if found else ""
+    return found[0] if found and not (label == "stage" and _AGENDA.match(found[0])) else ""
 
 
 def appeal_columns(material: Material) -> dict[str, Floats]:

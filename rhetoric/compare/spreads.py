@@ -33,7 +33,7 @@ def spreads(series: str, words: Words) -> tuple[Spread, ...]:
     count = np.bincount(uses.term, minlength=len(length))
     pairs = np.unique(uses.term * len(words.materials) + uses.speech)
     speeches = np.bincount(pairs // len(words.materials), minlength=len(length))
-    several = np.flatnonzero((length > 1) & (count >= FEWEST))
+    several = np.flatnonzero((length > 1) & (count >= FEWEST) & (speeches >= min(2, len(words.materials))))
     order = several[np.lexsort((several, -count[several], -speeches[several]))]
     chosen: list[int] = []
     for term in order[:200]:

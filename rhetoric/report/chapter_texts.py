@@ -75,7 +75,7 @@ CHAPTERS: dict[str, Text] = {
         "--to, --speaker.",
         "共 {n} 场演讲；色带与全文只收引用最多的 {held} 场。如需其余各场，请用 --from、--to、--speaker 生成较小的报告。"),
     "more_groups": _t("More groups", "更多分组"),
-    "mean": _t("mean", "平均"), "peak": _t("strongest passages", "最强段落"),
+    "mean": _t("mean", "平均"), "peak": _t("peaks", "最强段落"),
     "shown": _t("shown", "讲出来"), "general": _t("general", "泛用"),
 }
 AGENT_NAMES = (_t("I", "我"), _t("we", "我们"), _t("company", "公司"), _t("product", "产品"))
@@ -84,7 +84,7 @@ QUESTION_HOW: dict[str, Text] = {
     "hinge": _t("Dot: how far into the speech it turns from story to product; the line is the 95% interval. No dot: no "
                 "clear turn.", "圆点：演讲进行到哪里从故事转向产品，竖线是 95% 区间；没有圆点表示看不出转折。"),
     "borrowed": _t("Other people’s stories as a part of all stories.", "别人的故事占全部故事的比例。"),
-    "inflation": _t("Sum of intensities by length. Circle: the whole speech. Square: its strongest passages (95th "
+    "inflation": _t("Sum of intensities by length. Circle: the whole speech. Square: its peaks, the strongest passages (95th "
                     "percentile of windows of 500 characters or 300 words).",
                     "单位篇幅的情感强度之和。圆点：全场；方块：最强段落（500 字或 300 词窗口的第 95 百分位）。"),
     "founder": _t("Of a hundred who act, in each kind of text, over all speeches.", "各类内容中每一百个行动者的构成，各场合计。"),

@@ -16,6 +16,7 @@ from rhetoric.types import Question, Quote, Row, Text, Trend
 
 QUESTION = Text(en="How general is the theme, and is it shown or only invoked?",
                 zh="主题有多泛？是用故事讲出来，还是只喊口号？")
+ENDS = 3  # themes that are listed of the first and of the last speeches
 SHOWN = Measure("theme_shown", "theme_shown", "theme_uses", "share", "", "n_theme")
 
 
@@ -28,21 +29,28 @@ def draft(asked: Asked) -> Draft | None:
     name = shown(asked.series)
 
     def write(trends: tuple[Trend, ...]) -> Question:
-        known = [(s, asked.themes[s.material.card.speech_id], float(s.columns["theme_shown"].sum()),
-                  float(s.columns["theme_uses"].sum())) for s in having]
-        listed = [f"{when(s.material)} “{t.word}” {shown_uses:.0f}/{uses:.0f}" for s, t, shown_uses, uses in
-                  (known if len(known) <= 6 else [*known[:3], *known[-3:]])]
         share = quantity(whole.value, "share", whole.n) if whole and whole.value is not None else "–"
-        text = sentence(
-            f"{share} of the uses of {name.en}’s themes stand by a story ({', '.join(listed)}); the rest only "
-            "invoke them.",
-            f"{in_zh(name.zh)}的主题词，{share} 用在故事里或故事旁（{'，'.join(listed)}），其余只是提到。")
+        text = sentence(f"{share} of the uses of {name.en}’s themes stand by a story; the rest only invoke them.",
+                        f"{in_zh(name.zh)}的主题词，{share} 用在故事里或故事旁，其余只是提到。")
+        small, listed = small_print(asked, whole, "share", trends), _listed(asked, having)
         return Question(key="theme", series=asked.series, told=True, question=QUESTION, text=text,
-                        detail=small_print(asked, whole, "share", trends),
+                        detail=Text(en=f"{small.en} · {listed.en}", zh=f"{small.zh} · {listed.zh}"),
                         rows=(*asked.rows((SHOWN,)), *_general(asked, having)), trends=trends,
                         quotes=first_and_last(_quotes(having, asked)))
 
     return Draft((line,) if line else (), write)
+
+
+def _listed(asked: Asked, having: Sequence[Counted]) -> Text:
+    """The themes of some speeches: shown uses of all uses, and where the theme was taken from."""
+    parts = []
+    for speech in having if len(having) <= 2 * ENDS else [*having[:ENDS], *having[-ENDS:]]:
+        theme = asked.themes[speech.material.card.speech_id]
+        shown_uses, uses = (float(speech.columns[name].sum()) for name in ("theme_shown", "theme_uses"))
+        parts.append((f"{when(speech.material)} “{theme.word}” {shown_uses:.0f}/{uses:.0f}", theme.source))
+    sources = {"theme": "目录", "title": "标题", "key term": "特征词"}
+    return Text(en="shown of all uses: " + ", ".join(f"{words} ({source})" for words, source in parts),
+                zh="讲出来/全部：" + "，".join(f"{words}（{sources[source]}）" for words, source in parts))
 
 
 def _general(asked: Asked, having: Sequence[Counted]) -> list[Row]:
