@@ -316,7 +316,6 @@ def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Sta
     """Everything an analysis is made from, by name: nothing else may make it stale."""
     from rhetoric.lexicons.version import lexicons_sha256
     from rhetoric.models import reader
-
     from rhetoric.tables import TABLE_SCHEMA
 
     config = archive.config

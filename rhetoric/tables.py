@@ -44,7 +44,6 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "speeches": SPEECHES, "sentences": SENTENCES, "findings": FINDINGS, "metrics": METRICS, "runs": RUNS,
 }
 EVIDENCE_SEPARATOR = "; "
-TOKEN_SEPARATOR = " "  # no token has a space in it
 
 
 def frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -77,7 +76,7 @@ def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
             "speech_id": speech.speech_id, "sentence_index": sentence.index, "text": speech.text_of(sentence),
             "char_start": sentence.char_start, "char_end": sentence.char_end, "start_s": sentence.start_s,
             "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker,
-            "tokens": TOKEN_SEPARATOR.join(token.text for token in sentence.tokens), "function": label,
+            "tokens": " ".join(token.text for token in sentence.tokens), "function": label,
             "function_group": GROUP_OF[label] if label else None,
             "probability": reading[best] if best is not None else None,
             **{f"p_{name}": p for name, p in zip(FUNCTIONS, reading, strict=False)},

@@ -602,7 +602,7 @@ class Norm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question asked of one series, answered with rows, trends and quotes; `told` is False where it cannot be told."""
+    """A question asked of one series, answered with rows, trends and quotes; `told` is False where it cannot be."""
 
     key: str
     series: str

@@ -57,8 +57,9 @@ def report(
 ) -> int:
     """Write the report: one page that opens offline, with the data behind every figure."""
     archive, recordings = chosen(archive_folder, speaker=speaker)
-    typer.echo(str(make_report(archive, between(recordings, since, until), by=by, only=only or (), lang=lang, title=title,
-                               out=out, media=media, reference=_reference(norms))))
+    page = make_report(archive, between(recordings, since, until), by=by, only=only or (), lang=lang, title=title,
+                       out=out, media=media, reference=_reference(norms))
+    typer.echo(str(page))
     return 0
 
 

@@ -32,14 +32,15 @@ from rhetoric.types import Comparison, Difference, Norm, Row, Tables, Text, Tren
 __all__ = ["Names", "compare"]
 
 Key = tuple[str, str]  # (series, metric)
+NO_NAMES = Names()
 
 
-def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title: str = "", names: Names = Names(),
+def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title: str = "", names: Names = NO_NAMES,
             reference: Tables | None = None, provenance: Mapping[str, str] = {}) -> Comparison:
     """Set the speeches of the tables side by side by a column of `speeches`.
 
-    Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences of
-    these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
+    Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
+    of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
     each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
     `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts.
 
@@ -56,9 +57,10 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     trended = _trends(archive, known_measures, lines)
     pooled = _pooled(archive, speeches, known_measures)
     known = Known(
-        archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines, pooled=pooled,
+        archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines,
+        pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
-        hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches}, slogans=slogan_board(archive.materials),
+        hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches},
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))))
     found = chapters(known, names, _themes(tables))
     return Comparison(
@@ -70,7 +72,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         trends=trended, hinges=tuple(known.hinges.values()), slogans=known.slogans,
         emotions=emotion_board(archive.materials), lineages=known.lineages, only=archive.only,
         pooled=_pooled_rows(archive, speeches, known_measures), norms=_norms(rows, archive, reference, known_measures),
-        provenance=dict(sorted(provenance.items())), **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
+        provenance=dict(sorted(provenance.items())),
+        **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
 
 
 def _themes(tables: Tables) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Who acts in a speech: I, we, the company, the product, counted a sentence.
 
-Counted are the findings of the stage `voice` where it ran; else the words themselves. A pronoun is an agent where it can
-be a subject: English "I" and "we" are nominative; Chinese 我 and 我们 count unless 的 follows (a possessor) or a word
-before them makes them an object. A name or noun is an agent at the beginning of a clause, and not as a possessor.
+Counted are the findings of the stage `voice` where it ran; else the words themselves. A pronoun is an agent where it
+can be a subject: English "I" and "we" are nominative; Chinese 我 and 我们 count unless 的 follows (a possessor) or a
+word before them makes them an object. A name or noun is an agent at the beginning of a clause, and not as a possessor.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 AGENTS = ("i", "we", "company", "product")
 STAGE = "voice"
-_OBJECT_BEFORE = frozenset("给 对 向 跟 把 被 让 叫 使 请 帮 问 告诉 送 教 陪 为 替".split())
+_OBJECT_BEFORE = frozenset(("给", "对", "向", "跟", "把", "被", "让", "叫", "使", "请", "帮", "问", "告诉", "送", "教",
+                             "陪", "为", "替"))
 _PRODUCT_PRONOUNS = {"zh": ("它", "它们"), "en": ("it",)}
 _CLAUSE = {"zh": r"(?:^|[，,。；;：:！？!?“”、])[^，,。；;：:！？!?]{0,3}?",
            "en": r"(?:^|[.,;:!?“”—-]\s*)(?:(?:and|but|so|the|our|this|that|now|today|then)\s+){0,3}"}

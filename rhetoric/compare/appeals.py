@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_AGENDA = re.compile(r"let['’]?s|let us|我们一起|让我们|来看看", re.IGNORECASE)  # "let us look at": what comes next, no appeal
+# "Let us look at": it says what comes next, and is no appeal.
+_AGENDA = re.compile(r"let['’]?s|let us|我们一起|让我们|来看看", re.IGNORECASE)
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
 
 

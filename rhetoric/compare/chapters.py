@@ -1,4 +1,4 @@
-"""The chapters of a comparison beside its metrics: words, passages, manner and the six questions, each from its module."""
+"""The chapters of a comparison beside its metrics: words, passages, manner and the questions, each from its module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where a value stands among the speeches of a reference archive: its percentile.
 
 Percentile = (reference speeches below + half of those equal) / all of them with the metric, of the same language; a
-speech of the reference counts once, however long it is. Interval: Wilson's for a proportion of n speeches (E. B. Wilson,
+speech of the reference counts once, however long it is. Interval: Wilson's for a proportion of n speeches (E. Wilson,
 "Probable inference, the law of succession, and statistical inference", JASA 22, 1927). It holds the doubt of the
 reference's size, not that of the value, which has its own.
 """

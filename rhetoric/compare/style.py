@@ -1,8 +1,8 @@
 """How far apart two speeches or speakers are in manner, by function words: Burrows' Delta, and a map of the distances.
 
 J. Burrows, "'Delta': a measure of stylistic difference and a guide to likely authorship", Literary and Linguistic
-Computing 17, 2002: the mean absolute difference of z-scores of the relative frequencies of frequent words. Only function
-words are read, since they follow the speaker more than the topic. The map is classical scaling (W. S. Torgerson,
+Computing 17, 2002: the mean absolute difference of z-scores of the relative frequencies of frequent words. Only
+function words are read, since they follow the speaker more than the topic. The map is classical scaling (W. Torgerson,
 "Multidimensional scaling: I. Theory and method", Psychometrika 17, 1952).
 """
 

@@ -18,6 +18,7 @@ from rhetoric.types import Quote, Template
 
 _ZH = r"[^，,。！？!?；;、]{1,14}"
 _EN = r"(?:[\w'’%$-]+ ){0,7}?[\w'’%$-]+"
+_IT = r"\b(?:it|this|that)(?:['’]s| is)"
 FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "zh": (
         ("不是 X，而是 Y", rf"不是{_ZH}[，,]?\s*而是{_ZH}"),
@@ -34,7 +35,7 @@ FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "en": (
         ("not X but Y", rf"\bnot (?!only\b|just\b){_EN},? but {_EN}"),
         ("not just X, but Y", rf"\bnot (?:only|just|merely|simply) {_EN},? (?:but|it['’]s|they['’]re) {_EN}"),
-        ("it is not X, it is Y", rf"\b(?:it|this|that)(?:['’]s| is) (?:not|n['’]t) {_EN}[,;.] (?:it|this|that)(?:['’]s| is) {_EN}"),
+        ("it is not X, it is Y", rf"{_IT} (?:not|n['’]t) {_EN}[,;.] {_IT} {_EN}"),
         ("less X, more Y", rf"\bless {_EN},? (?:and )?more {_EN}"),
         ("the more X, the more Y", rf"\bthe (?:more|less|\w+er) {_EN},? the (?:more|less|\w+er) {_EN}"),
         ("no X, no Y", rf"\bno {_EN}, (?:and )?no {_EN}"),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LONGEST = 4
 MIN_COUNT = 3  # occurrences below which a term is not looked at
 MARK = -1  # stands for a punctuation mark: no term runs over it
-_CONTRACTIONS = frozenset("'s 's n't 'm 're 've 'll 'd ca wo do does did 's' gonna wanna na let lets".split())
+_CONTRACTIONS = frozenset(("'s", "n't", "'m", "'re", "'ve", "'ll", "'d", "ca", "wo", "do", "does", "did", "gonna",
+                           "wanna", "na", "let", "lets"))
 
 
 class Uses(NamedTuple):

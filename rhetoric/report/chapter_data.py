@@ -35,7 +35,8 @@ def chapter_files(comparison: Comparison) -> dict[str, str]:
         "style.csv": write_csv(
             ("kind", "language", "a", "b", "delta", "low", "high", "features"),
             ([m.kind, m.language, d.a, d.b, d.value, d.low, d.high,
-              "; ".join(f"{f.feature} {f.difference:+.2f}" for f in d.features)] for m in c.style for d in m.distances)),
+              "; ".join(f"{f.feature} {f.difference:+.2f}" for f in d.features)]
+             for m in c.style for d in m.distances)),
         "map.csv": write_csv(("kind", "language", "name", "series", "label", "x", "y", "words", "kept"),
                              ([m.kind, m.language, p.name, p.series, p.label, p.x, p.y, p.size, m.kept]
                               for m in c.style for p in m.points)),

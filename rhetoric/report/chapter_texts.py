@@ -21,11 +21,13 @@ CHAPTERS: dict[str, Text] = {
     "keywords_how": _t(
         "Words and terms said more than in the rest, the surest first; the bar is z (2 and more is told). “One speech” "
         "marks a word of one speech only; “one place” one that stands in one passage.",
-        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出）。“仅一场”只出自一场演讲；“仅一处”集中在一段话里。"),
+        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出）。"
+        "“仅一场”只出自一场演讲；“仅一处”集中在一段话里。"),
     "one_speech": _t("one speech", "仅一场"),
     "one_place": _t("one place", "仅一处"),
     "no_keywords": _t("No word sets it apart.", "没有特征词。"),
-    "speech_words": _t("The theme words of each speech, against the rest of its archive", "每场演讲相对其余各场的主题词"),
+    "speech_words": _t("The theme words of each speech, against the rest of its archive",
+                       "每场演讲相对其余各场的主题词"),
     "spread": _t("Where recurring terms stand", "反复出现的词组在哪里"),
     "spread_how": _t(
         "One row a speech, from its beginning to its end; a tick wherever the term is said. Evenness (DP): 0 in all "
@@ -53,13 +55,14 @@ CHAPTERS: dict[str, Text] = {
     "manner": _t("Manner of speech", "语言习惯"),
     "manner_nav": _t("Manner", "习惯"),
     "manner_how": _t(
-        "Near dots use little words (“and”, “this”, 就, 都) alike. Distance: Burrows’ Delta; only nearness has a meaning, "
-        "the axes have none.",
+        "Near dots use little words (“and”, “this”, 就, 都) alike. Distance: Burrows’ Delta; only nearness has a "
+        "meaning, the axes have none.",
         "相近的圆点，虚词（就、都、and、this）用法相近。距离：Burrows Delta；只有远近有意义，坐标轴没有意义。"),
     "kept": _t("of the distances shown", "的距离得以呈现"),
     "features": _t("function words", "虚词"),
     "apart": _t("How far apart, and by which words", "相距多远，差在哪些词"),
-    "pair": _t("Pair", "对比"), "distance": _t("Distance", "距离"), "by_words": _t("Said more by the first (+) or the second (−)", "前者更多（+）或后者更多（−）"),
+    "pair": _t("Pair", "对比"), "distance": _t("Distance", "距离"),
+    "by_words": _t("Said more by the first (+) or the second (−)", "前者更多（+）或后者更多（−）"),
     "at_home": _t("Said by one, at home with the other", "像对方说的话"),
     "at_home_how": _t(
         "Sentences whose words the other speaker uses more; marked is the word that speaks most for it.",
@@ -67,13 +70,14 @@ CHAPTERS: dict[str, Text] = {
     "norms": _t("Against other speeches", "与其他演讲相比"),
     "norms_nav": _t("Norms", "常模"),
     "norms_how": _t(
-        "Percentile among the reference speeches of the language: 50 is the middle one, the shaded half lies between 25 "
-        "and 75. The line is the 95% interval for so many speeches.",
+        "Percentile among the reference speeches of the language: 50 is the middle one, the shaded half lies between "
+        "25 and 75. The line is the 95% interval for so many speeches.",
         "在同一语言参照演讲中的百分位：50 为居中，阴影为 25～75。横线是该数量演讲的 95% 区间。"),
     "reader_holds": _t(
-        "There are {n} speeches; the strips and the reader hold the {held} most quoted of them. A report of fewer: --from, "
-        "--to, --speaker.",
-        "共 {n} 场演讲；色带与全文只收引用最多的 {held} 场。如需其余各场，请用 --from、--to、--speaker 生成较小的报告。"),
+        "There are {n} speeches; the strips and the reader hold the {held} most quoted of them. A report of fewer: "
+        "--from, --to, --speaker.",
+        "共 {n} 场演讲；色带与全文只收引用最多的 {held} 场。"
+        "如需其余各场，请用 --from、--to、--speaker 生成较小的报告。"),
     "more_groups": _t("More groups", "更多分组"),
     "mean": _t("mean", "平均"), "peak": _t("peaks", "最强段落"),
     "shown": _t("shown", "讲出来"), "general": _t("general", "泛用"),
@@ -84,12 +88,13 @@ QUESTION_HOW: dict[str, Text] = {
     "hinge": _t("Dot: how far into the speech it turns from story to product; the line is the 95% interval. No dot: no "
                 "clear turn.", "圆点：演讲进行到哪里从故事转向产品，竖线是 95% 区间；没有圆点表示看不出转折。"),
     "borrowed": _t("Other people’s stories as a part of all stories.", "别人的故事占全部故事的比例。"),
-    "inflation": _t("Sum of intensities by length. Circle: the whole speech. Square: its peaks, the strongest passages (95th "
-                    "percentile of windows of 500 characters or 300 words).",
+    "inflation": _t("Sum of intensities by length. Circle: the whole speech. Square: its peaks, the strongest passages "
+                    "(95th percentile of windows of 500 characters or 300 words).",
                     "单位篇幅的情感强度之和。圆点：全场；方块：最强段落（500 字或 300 词窗口的第 95 百分位）。"),
-    "founder": _t("Of a hundred who act, in each kind of text, over all speeches.", "各类内容中每一百个行动者的构成，各场合计。"),
+    "founder": _t("Of a hundred who act, in each kind of text, over all speeches.",
+                  "各类内容中每一百个行动者的构成，各场合计。"),
     "participation": _t("Sentences that ask the hall to come along, stand by, witness, try or buy, by length.",
                         "单位篇幅里邀请听众同行、支持、见证、体验或购买的句子。"),
-    "theme": _t("Circle: the part of the theme’s uses that stand by a story. Square: the part of the other speeches that "
-                "say the theme too.", "圆点：主题词用在故事旁的部分；方块：其他演讲中也说到该主题的比例。"),
+    "theme": _t("Circle: the part of the theme’s uses that stand by a story. Square: the part of the other speeches "
+                "that say the theme too.", "圆点：主题词用在故事旁的部分；方块：其他演讲中也说到该主题的比例。"),
 }

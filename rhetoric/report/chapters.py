@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -150,8 +151,8 @@ def _term(term: KeyTerm, n_speeches: int, widest: float, sources: Sources) -> Te
 def _names(comparison: Comparison) -> dict[str, str]:
     """How a speech is called in a chart: its group where that is its own, else its date or id."""
     cards = comparison.speeches
-    alone = {(c.series, c.group) for c in cards if sum((o.series, o.group) == (c.series, c.group) for o in cards) == 1} \
-        if len(cards) <= SPEECHES_SHOWN else set()
+    members = Counter((c.series, c.group) for c in cards)
+    alone = {key for key, count in members.items() if count == 1}
     return {c.speech_id: clean(c.group if (c.series, c.group) in alone and c.group != c.series else
                                c.date or c.title or c.speech_id) for c in cards}
 
@@ -227,9 +228,10 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
                     zh={"zh": "中文", "en": "英文"}.get(found.language, found.language))
     return Drawn(key=key, name="", title=found.text, chart=map_chart(points, titled_by=f"{key}-title",
                                                                      named=len(points) <= NAMED_POINTS),
-                 note=Text(en=f"{language.en} · n = {len(points)} speeches · {found.n_features} function words · the map "
-                              f"holds {kept} of the distances",
-                           zh=f"{language.zh} · n = {len(points)} 场 · {found.n_features} 个虚词 · 图中保留了 {kept} 的距离"))
+                 note=Text(en=f"{language.en} · n = {len(points)} speeches · {found.n_features} function words · the "
+                              f"map holds {kept} of the distances",
+                           zh=f"{language.zh} · n = {len(points)} 场 · {found.n_features} 个虚词 · "
+                              f"图中保留了 {kept} 的距离"))
 
 
 def _apart(maps: Sequence[StyleMap]) -> tuple[Apart, ...]:

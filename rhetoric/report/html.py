@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import FUNCTION_LABELS, GROUP_NAMES
 from rhetoric.report import formats, measures, palette
-from rhetoric.report.outside import clean, origin_of
 from rhetoric.report.chapter_texts import CHAPTERS
+from rhetoric.report.outside import clean, origin_of
 from rhetoric.report.page import Page, held
 from rhetoric.report.texts import PAGE, SCRIPT
 from rhetoric.report.transcript import embed, page_data

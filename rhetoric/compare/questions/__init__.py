@@ -1,7 +1,7 @@
 """Six questions asked of every speaker, each a measure of its own: one file a question, one family of tests a speaker.
 
-A question first says which yearly values it rests on (`Draft.lines`); when all have, the p values of a series' questions
-are corrected together (Holm), and each question writes its answer with its trends.
+A question first says which yearly values it rests on (`Draft.lines`); when all have, the p values of a series'
+questions are corrected together (Holm), and each question writes its answer with its trends.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ def draft(asked: Asked) -> Draft | None:
 
     def write(trends: tuple[Trend, ...]) -> Question:
         if whole.value is None:
-            text = sentence(f"{name.en} tells no story that could be counted.", f"{in_zh(name.zh)}没有讲可以计数的故事。")
+            text = sentence(f"{name.en} tells no story that could be counted.",
+                            f"{in_zh(name.zh)}没有讲可以计数的故事。")
         elif line is not None and len(line.years) > 1:
             change = span(line, trends[0] if trends else None)
             text = sentence(f"other people’s stories, as a part of all stories of {name.en}: {change.en}.",

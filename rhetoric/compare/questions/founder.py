@@ -1,4 +1,4 @@
-"""Founder and brand: who acts, I, we, the company or the product, in the whole speech and in stories and product talk."""
+"""Founder and brand: who acts, I, we, the company or the product, in the speech and in each kind of text."""
 
 from __future__ import annotations
 

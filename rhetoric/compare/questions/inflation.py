@@ -76,7 +76,11 @@ def peak(speeches: Sequence[Counted]) -> Estimate | None:
     if len(windows) == 1:
         draws = percentile(windows[0][_blocks(len(windows[0]), RESAMPLES, rng)])
     else:
-        draws = np.array([percentile(_drawn(windows, rng)) for _ in range(RESAMPLES)])
+        # Each speech is drawn once for all draws; a draw takes the speeches it holds.
+        own = [found[_blocks(len(found), RESAMPLES, rng)] for found in windows]
+        chosen = rng.integers(0, len(windows), size=(RESAMPLES, len(windows)))
+        draws = np.array([percentile(np.concatenate([own[k][draw] for k in held]))
+                          for draw, held in enumerate(chosen.tolist())])
     enough = n >= MIN_SENTENCES and sum(map(len, windows)) >= MIN_SENTENCES
     low, high = (percentile_interval(draws) if enough else None) or (None, None)
     method = "" if low is None else WITHIN if len(having) == 1 else BETWEEN
@@ -91,14 +95,6 @@ def _blocks(n: int, draws: int, rng: np.random.Generator) -> NDArray[np.int64]:
     starts = rng.integers(0, n, size=(draws, -(-n // length)))
     places: NDArray[np.int64] = (starts[..., None] + np.arange(length)).reshape(draws, -1)[:, :n] % n
     return places
-
-
-def _drawn(windows: Sequence[Floats], rng: np.random.Generator) -> Floats:
-    """Speeches drawn anew, and blocks of neighbouring windows within each."""
-    import numpy as np
-
-    chosen = (windows[int(k)] for k in rng.integers(0, len(windows), size=len(windows)))
-    return np.concatenate([own[_blocks(len(own), 1, rng)[0]] for own in chosen])
 
 
 def draft(asked: Asked) -> Draft | None:

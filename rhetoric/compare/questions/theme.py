@@ -1,4 +1,4 @@
-"""Theme words: how general is the theme of a speech, and is it shown in a story or only invoked? (`compare/themes.py`)"""
+"""Theme words: how general is the theme of a speech, and is it shown in a story or invoked? (`compare/themes.py`)"""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ class MapPoint:
     tip: Text
 
 
-def strip_chart(strips: Sequence[Strip], ticks: Sequence[tuple[float, str]], *, titled_by: str, dots: bool = False) -> str:
+def strip_chart(strips: Sequence[Strip], ticks: Sequence[tuple[float, str]], *, titled_by: str,
+                dots: bool = False) -> str:
     """Rows of ticks (or of dots) over one axis from 0 to 1."""
     parts = []
     bottom = HEAD + ROW * len(strips)

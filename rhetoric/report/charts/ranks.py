@@ -25,7 +25,8 @@ class Rank:
 def rank_chart(ranks: Sequence[Rank], *, titled_by: str) -> str:
     """The rows under each other on one axis."""
     bottom = HEAD + ROW * len(ranks)
-    parts = [tag("rect", x=_x(0.25), width=share((1 - LEFT) * 0.5 * 0.97), y=HEAD, height=bottom - HEAD, class_="ground")]
+    half = share((1 - LEFT) * 0.5 * 0.97)
+    parts = [tag("rect", x=_x(0.25), width=half, y=HEAD, height=bottom - HEAD, class_="ground")]
     for at, words in ((0.0, "0"), (0.5, "50"), (1.0, "100")):
         parts.append(tag("line", x1=_x(at), x2=_x(at), y1=HEAD, y2=bottom, class_="grid"))
         parts.append(label(words, x=_x(at), y=bottom + 15, text_anchor="middle" if at < 1 else "end", class_="tick"))
@@ -34,7 +35,8 @@ def rank_chart(ranks: Sequence[Rank], *, titled_by: str) -> str:
         parts.append(both(rank.name, class_="group", x="0", y=y + 4.5))
         parts.append(tag("line", x1=_x(rank.low), x2=_x(rank.high), y1=y, y2=y, class_="whisker s-story"))
         parts.append(tag("circle", cx=_x(rank.at), cy=y, r=5.5, class_="dot f-story"))
-        parts.append(label(f"{100 * rank.at:.0f}", x=_x(rank.at), y=y - 8, text_anchor="middle", class_="value t-story"))
+        value = f"{100 * rank.at:.0f}"
+        parts.append(label(value, x=_x(rank.at), y=y - 8, text_anchor="middle", class_="value t-story"))
     return chart(*parts, height=bottom + FOOT, titled_by=titled_by)
 
 
