@@ -40,7 +40,7 @@ def chapter_files(comparison: Comparison) -> dict[str, str]:
         "map.csv": write_csv(("kind", "language", "name", "series", "label", "x", "y", "words", "kept"),
                              ([m.kind, m.language, p.name, p.series, p.label, p.x, p.y, p.size, m.kept]
                               for m in c.style for p in m.points)),
-        "at_home.csv": write_csv(("host", "guest", "score", "words", *_place_columns("")),
+        "home.csv": write_csv(("host", "guest", "score", "words", *_place_columns("")),
                                  ([h.host, h.guest, q.score, "; ".join(q.marks), *_place(q)] for h in c.at_home
                                   for q in h.quotes)),
         "questions.csv": write_csv(
