@@ -49,9 +49,10 @@ def invented(speeches: int, minutes: int) -> Tables:
                                  "char_start": index * 23, "char_end": index * 23 + 8, "start_s": start,
                                  "end_s": start + 4.5, "quote": "".join(said)[:8], "evidence": "mark",
                                  "score": float(rng.choice((1, 2, 3))) * (25 if stage == "slogans" else 1)})
-        rows.append({"speech_id": speech_id, "speaker": "Invented", "date": f"{year}-01-01", "year": year,
-                     "timed": True, "language": "zh", "duration_s": n * 4.8, "n_sentences": n, "size": n * 22, "engine": "invented",
-                     "size_unit": "characters", "model": ""})
+        rows.append({"speech_id": speech_id, "speaker": "Invented", "organisation": "", "event": "", "title": "",
+                     "date": f"{year}-01-01", "year": year, "timed": True, "language": "zh", "duration_s": n * 4.8,
+                     "source": "", "licence": "", "file": "", "n_sentences": n, "size": n * 22,
+                     "size_unit": "characters", "engine": "invented", "model": ""})
         runs += [{"speech_id": speech_id, "step": stage, "version": "1", "status": "done", "error": ""}
                  for stage in STAGES]
     return Tables(speeches=frame("speeches", rows), sentences=frame("sentences", sentences),

@@ -116,5 +116,4 @@ def _agents_chart(question: Question, key: str) -> str:
               for metric, colour, name in zip(AGENTS, AGENT_COLOURS, AGENT_NAMES, strict=True)]
     if not held:
         return ""
-    return "".join(f'<div class="l-{lang}">{stacked_chart(names, tracks, titled_by=f"{key}-title")}</div>'
-                   for lang, names in (("en", [n.en for _, n in held]), ("zh", [n.zh for _, n in held])))
+    return stacked_chart([name for _, name in held], tracks, titled_by=f"{key}-title")

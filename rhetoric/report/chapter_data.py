@@ -12,8 +12,15 @@ _KEY = ("kind", "field", "group", "term", "words", "z", "log_odds", "low", "high
 
 
 def chapter_files(comparison: Comparison) -> dict[str, str]:
-    """File name -> CSV text."""
+    """File name -> CSV text; a chapter that the page does not have has no file."""
     c = comparison
+    told = [k for k in c.keyness if k.kind == "group" or k.terms]
+    held = {"keywords.csv": told, "spread.csv": c.spreads, "frames.csv": c.templates, "style.csv": c.style,
+            "map.csv": c.style, "home.csv": c.at_home, "questions.csv": c.questions, "norms.csv": c.norms}
+    return {name: text for name, text in _files(c).items() if held.get(name, True)}
+
+
+def _files(c: Comparison) -> dict[str, str]:
     return {
         "keywords.csv": write_csv(_KEY, ([k.kind, k.field, k.group, t.term, t.n_words, t.z, t.log_odds, t.low, t.high,
                                           t.count, t.rest_count, k.size, k.rest_size, t.n_speeches, k.n_speeches,

@@ -118,10 +118,10 @@ def chapters(comparison: Comparison, sources: Sources) -> Chapters:
     """The chapters of a comparison."""
     groups = [k for k in comparison.keyness if k.kind == "group"]
     speeches = [k for k in comparison.keyness if k.kind == "speech" and k.terms][:SPEECHES_SHOWN]
-    same = {frozenset(k.group for k in groups), frozenset(k.group for k in speeches)}
+    several = not groups or any(k.n_speeches > 1 for k in groups)  # else a group is its speech, and said already
     return Chapters(
         columns=tuple(_column(k, sources, TERMS) for k in groups),
-        speech_columns=tuple(_column(k, sources, TERMS_OF_SPEECH) for k in speeches) if len(same) > 1 else (),
+        speech_columns=tuple(_column(k, sources, TERMS_OF_SPEECH) for k in speeches) if several else (),
         spreads=tuple(_spread(s, i, comparison) for i, s in enumerate(comparison.spreads)),
         frames=tuple(_frame(t, sources) for t in comparison.templates),
         retold=tuple(_pair(r, sources) for r in comparison.retold),
