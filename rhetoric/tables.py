@@ -208,4 +208,5 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
     types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
              pa.bool_(): pd.BooleanDtype()}
     whole = pa.concat_tables(parts, promote_options="permissive")
-    return whole.to_pandas(types_mapper=types.get).astype(SCHEMAS[name])
+    rows: pd.DataFrame = whole.to_pandas(types_mapper=types.get)
+    return rows.astype(SCHEMAS[name])
