@@ -9,7 +9,7 @@ scaled to `PRIOR` words, so that rare words must earn their z. Dispersion is Gri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rhetoric.compare.fields import Field
 from rhetoric.compare.naming import shown
@@ -32,14 +32,6 @@ SWALLOWED = 0.7  # of a term's uses inside one longer listed term: then the long
 TENTHS = 10
 QUOTES = 2
 LONG_ENOUGH = {"zh": 10.0, "en": 7.0}
-
-
-class Counts(NamedTuple):
-    """What one use count of a term in a group is made of: all arrays are as long as there are such pairs."""
-
-    term: Ints
-    group: Ints
-    count: Ints
 
 
 def log_odds(count: Floats, size: Floats, rest: Floats, rest_size: Floats, prior: Floats) -> tuple[Floats, Floats]:
@@ -87,8 +79,8 @@ def keyness(field: Field, words: Words, groups: Mapping[str, Sequence[int]], kin
     often = count >= MIN_COUNT
     term, group, count = term[often], group[often], count[often]
     whole = sizes.sum()
-    delta, error = log_odds(count.astype(float), sizes[group], totals[term] - count, whole - sizes[group],
-                            PRIOR * totals[term] / whole)
+    delta, error = log_odds(count.astype(float), sizes[group].astype(float), (totals[term] - count).astype(float),
+                            (whole - sizes[group]).astype(float), PRIOR * totals[term] / whole)
     z = delta / error
     most = MOST if kind == "group" else MOST_OF_SPEECH
     made = []
@@ -107,7 +99,7 @@ def keyness(field: Field, words: Words, groups: Mapping[str, Sequence[int]], kin
 def _leading(words: Words, term: Ints, count: Ints, ranked: Ints, most: int) -> list[int]:
     """The first terms, each once: what stands mostly inside a longer listed term is left to that."""
     parts = {int(k): words.terms[int(term[k])] for k in ranked}
-    kept = []
+    kept: list[int] = []
     for k, own in parts.items():
         longer = any(len(other) > len(own) and _inside(own, other) and count[j] >= SWALLOWED * count[k]
                      for j, other in parts.items())

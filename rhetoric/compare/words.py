@@ -163,7 +163,7 @@ class Words:
             kept, codes = np.unique(codes, return_inverse=True)
             terms = [terms[code] for code in kept]
             ends = np.array([[self.plain[t[0]], self.plain[t[-1]]] for t in terms], dtype=bool).reshape(-1, 2)
-            made.append(_without(terms, codes, places, ends.any(axis=1)))
+            made.append(_without(terms, codes, places, ends[:, 0] | ends[:, 1]))
         return made
 
 

@@ -172,8 +172,10 @@ def held(comparison: Comparison) -> tuple[SpeechCard, ...]:
 
 def _quotes(comparison: Comparison) -> Iterator[Quote]:
     """The quotes that stand where a reader sees them first."""
-    for answered in (*comparison.answers, *comparison.questions):
-        yield from answered.quotes
+    for answer in comparison.answers:
+        yield from answer.quotes
+    for question in comparison.questions:
+        yield from question.quotes
     for retold in comparison.retold:
         yield from (retold.a, retold.b)
     yield from (*comparison.slogans, *comparison.emotions[:PHRASES])
