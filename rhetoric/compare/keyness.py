@@ -142,20 +142,14 @@ def _over_tenths(words: Words, speech: int, at: Ints) -> float | None:
 
 
 def _quotes(words: Words, term: str, speech: Ints, sentence: Ints) -> tuple[Quote, ...]:
-    """One sentence each of two speeches (or two of one), the first that is long enough to be understood."""
-    chosen: dict[tuple[int, int], Quote] = {}
+    """The first sentences that are long enough to be understood, of different speeches where there are several."""
     enough = LONG_ENOUGH.get(words.language, 7.0)
     places = list(dict.fromkeys(zip(speech.tolist(), sentence.tolist(), strict=True)))
-    places.sort(key=lambda place: float(words.materials[place[0]].sizes[place[1]]) < enough)
-    fresh = sorted(range(len(places)), key=lambda i: (sum(p[0] == places[i][0] for p in places[:i]), i)) \
-        if len(places) <= 200 else range(len(places))
-    for i in fresh:
-        number, row = places[i]
-        material = words.materials[number]
-        chosen[places[i]] = material.sentence_quote(row, material.labels[row], None, (term,))
-        if len(chosen) == QUOTES:
-            break
-    return tuple(chosen.values())
+    long_first = [p for p in places if words.materials[p[0]].sizes[p[1]] >= enough] or places
+    of_each = list({number: (number, row) for number, row in reversed(long_first)}.values())[::-1]
+    chosen = list(dict.fromkeys((*of_each, *long_first)))[:QUOTES]
+    return tuple(words.materials[number].sentence_quote(row, words.materials[number].labels[row], None, (term,))
+                 for number, row in chosen)
 
 
 def _text(kind: str, name: str, field: Field, speeches: Sequence[int], terms: Sequence[KeyTerm]) -> Text:

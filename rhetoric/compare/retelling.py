@@ -89,9 +89,9 @@ def _regions(units: Units, language: str) -> list[Region]:
         if one == other:
             continue
         for group in _joined(pairs):
-            a, b = [p[0] for p in group], [p[1] for p in group]
-            made.append(Region(min(a), _to(units, max(a) + _reach(language)), min(b),
-                               _to(units, max(b) + _reach(language)), len(group)))
+            (firsts, seconds), reach = zip(*group, strict=True), _reach(language)
+            made.append(Region(min(firsts), _to(units, max(firsts) + reach), min(seconds),
+                               _to(units, max(seconds) + reach), len(group)))
     return sorted(made, key=lambda region: (-region.hits, region.b_first, region.a_first))
 
 
