@@ -197,7 +197,8 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
         path = folder / name / f"{speech_id}.parquet"
         cure = f"run `rhetoric analyze --force {speech_id}`"
         try:
-            table = pq.ParquetFile(path).read()
+            with pq.ParquetFile(path) as file:  # `read_table` of pyarrow looks for a data set first, at twice the cost
+                table = file.read()
         except (OSError, pa.ArrowInvalid) as error:
             raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
         if table.column_names != list(SCHEMAS[name]):

@@ -77,16 +77,22 @@ def safe_name(column: str) -> str:
 
 def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | None = None, only: Sequence[str] = (),
                 lang: str | None = None, title: str | None = None, out: Path | None = None, media: str | None = None,
-                reference: Archive | None = None) -> Path:
-    """Compare and write the report; returns the path of its page."""
+                reference: Archive | None = None, keep: bool = False) -> Path:
+    """Compare and write the report, unless one of the same is there and may be kept; returns the path of its page."""
     from rhetoric.config import with_flags
     from rhetoric.pipeline import compare_archive, write_report
+    from rhetoric.plan import is_fresh_report, report_inputs
 
     config = with_flags(with_flags(archive.config, "report", lang=lang, title=title), "compare", by=by)
     archive = archive.with_config(config)
-    comparison, tables = compare_archive(archive, recordings, by=config.compare.by, only=only, reference=reference)
     target = out or archive.reports / f"by-{safe_name(config.compare.by)}"
-    page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media)
+    made_from = report_inputs(archive, recordings, by=config.compare.by)
+    if keep and is_fresh_report(target, made_from):
+        return target.resolve() / "index.html"
+    comparison, tables = compare_archive(archive, recordings, by=config.compare.by, only=only, reference=reference)
+    # What is made of a part, or with another archive, or of recordings elsewhere is never taken for this one.
+    page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media,
+                        made_from="" if media or only or reference else made_from)
     say(f"report of {len(comparison.speeches)} speeches: open it in a browser, it needs no network")
     return page
 

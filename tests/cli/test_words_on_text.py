@@ -55,7 +55,7 @@ def test_kwic_lines_stand_one_under_the_other(archive: Path, capsys: pytest.Capt
 
 
 def test_kwic_as_data(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    hits = _json(capsys, "kwic", r"l[ae]\w+", "--regex", "--json", "--from", "2021", "--archive", str(archive))
+    hits = _json(capsys, "kwic", r"\bl[ae]\w+", "--regex", "--json", "--from", "2021", "--archive", str(archive))
     assert {hit["match"] for hit in hits} == {"lamp", "last", "letter"}
     assert {hit["speech_id"][-4:] for hit in hits} == {"2021", "2023"}
     assert run(["-q", "kwic", "lamp", "--csv", "--archive", str(archive)]) == 0

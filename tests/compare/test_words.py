@@ -36,10 +36,11 @@ def test_log_odds_are_those_of_the_paper():
     assert error[0] == pytest.approx(math.sqrt(1 / (y + a) + 1 / (y2 + a)))
 
 
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=8).filter(any), st.data())
-def test_dispersion_lies_between_even_and_alone(observed, data):
-    sizes = np.array(data.draw(st.lists(st.integers(1, 500), min_size=len(observed), max_size=len(observed))), float)
-    value = dispersion(np.array(observed, float), sizes)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 500)), min_size=2, max_size=8))
+def test_dispersion_lies_between_even_and_alone(parts):
+    observed, sizes = (np.array(column, float) for column in zip(*parts, strict=True))
+    observed[0] += 1
+    value = dispersion(observed, sizes)
     assert 0 <= value <= 1
     assert dispersion(sizes, sizes) == pytest.approx(0)
 
