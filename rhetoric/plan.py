@@ -1,14 +1,14 @@
 """What is to be done, and why: the only place that decides what to skip.
 
 A transcript is made again when its recording's bytes, the recogniser, the model or an option that shapes text changed;
-an analysis when its transcript, its row of the catalog, a stage, the word lists or the reader changed. Nothing else
-makes work.
+an analysis when its transcript, its row of the catalog, a stage, the word lists, the reader or what people coded
+changed. Nothing else makes work.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,7 +156,7 @@ def plan_analyses(archive: Archive, recordings: Sequence[Recording], stages: Seq
             kept[speech_id] = "no transcript yet"
             continue
         else:
-            inputs = shared | own_inputs(recording, notebook.sha256(path))
+            inputs = shared | own_inputs(archive, recording, notebook.sha256)
             reason = "forced" if force else why_analyze(records.inputs_of(archive.analysis, speech_id), inputs)
             if not reason and not has_tables(archive.analysis, speech_id):
                 reason = "its tables are not there"
@@ -185,10 +185,12 @@ def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     }
 
 
-def own_inputs(recording: Recording, transcript_sha256: str) -> dict[str, str]:
-    """What only this speech's analysis is made from, by name."""
+def own_inputs(archive: Archive, recording: Recording, sha256: Callable[[Path], str]) -> dict[str, str]:
+    """What only this speech's analysis is made from, by name; `sha256` hashes a file."""
+    codes = archive.codes_path(recording.speech_id)
     return {"recording": records.fingerprint(recording), "voice": recording.extra.get("voice", ""),
-            "transcript": transcript_sha256}
+            "transcript": sha256(archive.transcript_path(recording.speech_id)),
+            **({"codes": sha256(codes)} if codes.exists() else {})}
 
 
 def why_analyze(known: Mapping[str, str] | None, wanted: Mapping[str, str]) -> str:
@@ -206,7 +208,7 @@ def _told(name: str, old: str | None, new: str | None) -> str:
     if name in ("rhetoric", "schema"):
         return "another version of rhetoric"
     words = {"recording": "changed row of the catalog", "voice": "another voice", "transcript": "changed transcript",
-             "reader": "another reader", "lexicons": "other word lists"}
+             "reader": "another reader", "lexicons": "other word lists", "codes": "other codes by people"}
     if name in words:
         return words[name]
     if old is None or new is None:
