@@ -77,7 +77,7 @@ def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable
     stages = load_stages(EVALUATED)
     names = None if trained is None else frozenset(trained)
     cases = []
-    for gold in (gold for gold in golds if not gold.silver):
+    for gold in sorted((gold for gold in golds if not gold.silver), key=_name):  # the order must not move an interval
         speech = read(gold)
         runs = {stage.name: run_stage(stage, speech) for stage in stages}
         broken = [f"{run.stage}: {run.error}" for run in runs.values() if run.error]
@@ -92,6 +92,10 @@ def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable
     fresh = [case for case in cases if case.seen is False]
     return Evaluation(pooled=_by_language(cases), unseen=_by_language(fresh) if len(fresh) < len(cases) else (),
                       by_speech=tuple(_scored(case.gold.name, [case]) for case in cases))
+
+
+def _name(gold: GoldSpeech) -> str:
+    return gold.name
 
 
 def _by_language(cases: Sequence[_Case]) -> tuple[Scored, ...]:
