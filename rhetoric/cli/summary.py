@@ -85,6 +85,7 @@ def _print_speech(out: Console, tables: Tables, speech: dict[Any, Any], *, full:
         _print_slogans(out, findings)
         _print_emotions(out, findings, sentences, metrics)
         _print_figures(out, findings, sentences)
+        _print_voice(out, findings, metrics)
     failed = _of(tables.runs, speech_id=speech_id, status="failed")
     for run in failed.to_dict("records"):
         out.print(Text(f"✗ {run['step']} failed: {clean(run['error'])}", style="red"))
@@ -143,6 +144,22 @@ def _print_figures(out: Console, findings: pd.DataFrame, sentences: pd.DataFrame
             first = of_label.iloc[0]
             lines.append((f"{len(of_label):3}", first["start_s"], f"{name}: {first['quote']}", ""))
     _print_lines(out, "Figures of speech", lines)
+
+
+def _print_voice(out: Console, findings: pd.DataFrame, metrics: dict[str, dict[Any, Any]]) -> None:
+    """In whose name and how surely; then what is promised, and what is said to be better than nothing named."""
+    if "voice_i" not in metrics:
+        return
+    shares = " · ".join(f"{name} {_number(metrics[f'voice_{key}']['value']) or 0:.0%}"
+                        for key, name in (("i", "I"), ("we", "we"), ("you", "you")))
+    words = " · ".join(f"{name} {_number(metrics[f'voice_{key}']['value']) or 0:.1f}"
+                       for key, name in (("hedge", "hedges"), ("certainty", "certainty"),
+                                         ("superlative", "superlatives")))
+    rows = _of(findings, stage="voice")
+    lines = [(mark, row["start_s"], row["quote"], row["evidence"])
+             for label, mark in (("promise", "✓"), ("open_comparative", "?"))
+             for row in _of(rows, label=label).head(SHOWN).to_dict("records")]
+    _print_lines(out, f"Voice: {shares}; {words} {metrics['voice_hedge']['unit']}", lines)
 
 
 def _print_lines(out: Console, title: str, lines: Sequence[tuple[str, Any, str, str]]) -> None:
