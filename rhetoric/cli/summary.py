@@ -85,6 +85,7 @@ def _print_speech(out: Console, tables: Tables, speech: dict[Any, Any], *, full:
         _print_slogans(out, findings)
         _print_emotions(out, findings, sentences, metrics)
         _print_figures(out, findings, sentences)
+        _print_patterns(out, findings)
         _print_voice(out, findings, metrics)
     failed = _of(tables.runs, speech_id=speech_id, status="failed")
     for run in failed.to_dict("records"):
@@ -144,6 +145,20 @@ def _print_figures(out: Console, findings: pd.DataFrame, sentences: pd.DataFrame
             first = of_label.iloc[0]
             lines.append((f"{len(of_label):3}", first["start_s"], f"{name}: {first['quote']}", ""))
     _print_lines(out, "Figures of speech", lines)
+
+
+def _print_patterns(out: Console, findings: pd.DataFrame) -> None:
+    """Each line that returns and each frame used again, once, the most used first."""
+    rows = _of(findings, stage="patterns")
+    rows = rows[rows["score"] > 1].sort_values(["score", "sentence_index"], ascending=[False, True])
+    first: dict[tuple[str, str], tuple[str, Any, str, str]] = {}
+    for row in rows.to_dict("records"):
+        name, _, rest = row["evidence"].partition("; ")
+        key = (row["label"], name if row["label"] == "frame" else row["quote"].casefold())
+        note = name if row["label"] == "frame" else rest
+        first.setdefault(key, (f"{row['score']:.0f}×", row["start_s"], row["quote"], note))
+    if first:
+        _print_lines(out, "Lines and frames that return", list(first.values())[:SHOWN])
 
 
 def _print_voice(out: Console, findings: pd.DataFrame, metrics: dict[str, dict[Any, Any]]) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rhetoric.codebook import FUNCTIONS, GROUP_OF
+from rhetoric.codebook import GROUP_OF
 from rhetoric.lexicons import NO_CLASS, VOICE, read_lexicon
 from rhetoric.lexicons.matching import Match, Terms, terms_from
-from rhetoric.stages.devices import Line, lines_of
+from rhetoric.stages.devices import Line, label_of, lines_of
 from rhetoric.types import Speech
 
 STANCE = ("hedge", "certainty", "superlative")
@@ -53,10 +53,7 @@ def said(speech: Speech) -> tuple[Said, ...]:
     """The sentences of a speech that have content, in order."""
     made = []
     for line in lines_of(speech):
-        function = ""
-        if speech.readings:
-            row = speech.readings[line.index].function
-            function = FUNCTIONS[max(range(len(row)), key=row.__getitem__)]
+        function = label_of(speech, line.index)
         tokens = speech.sentences[line.index].tokens
         borders = frozenset(edge - line.char_start for token in tokens for edge in (token.char_start, token.char_end))
         made.append(Said(line=line, borders=borders, function=function, group=GROUP_OF.get(function, "")))
