@@ -305,8 +305,8 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
     from rhetoric.stages import load_stages
     from rhetoric.transcribe.formats import import_transcript
 
-    transcript = import_transcript(path, speech_id="speech", language=language)
-    recording = Recording(speech_id="speech", title=path.name, language=transcript.language,
+    transcript = import_transcript(path, speech_id=path.stem, language=language)
+    recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language,
                           extra={"voice": voice} if voice else {})
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
 

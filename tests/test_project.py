@@ -21,7 +21,7 @@ PACKAGE = ROOT / "rhetoric"
 LAYERS = (
     {"errors"},
     {"types", "codebook"},
-    {"files"},
+    {"files", "cells"},
     {"config", "intervals", "weights"},
     {"archive", "records", "lexicons", "models"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report"},

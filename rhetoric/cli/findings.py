@@ -15,7 +15,7 @@ from rhetoric.pipeline import SKIPPED, Outcome
 
 if TYPE_CHECKING:
     from rhetoric.archive import Archive
-    from rhetoric.types import Recording
+    from rhetoric.types import Recording, Tables
 
 
 def transcribe_all(archive: Archive, recordings: Sequence[Recording], *, force: bool, offline: bool) -> list[Outcome]:
@@ -68,15 +68,17 @@ def analyze(
         help="Count only what is tagged with this speaker's name in the transcript; noted in the catalog, so that it "
              "holds from now on; all: everybody.")] = None,
     as_json: Json = False,
+    csv: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Also write sentences, findings, metrics, speeches and runs there as CSV.")] = None,
     force: Force = False,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
-    """Find functions, emotion, slogans and figures. A file (TXT, SRT, VTT, JSON) needs no archive."""
+    """Find functions, emotion, slogans, figures, patterns and voice. A file (TXT, SRT, VTT, JSON) needs no archive."""
     for name in speeches or ():
         if Path(name).suffix and not Path(name).is_file():
             raise ArchiveError(f"{name}: no such file; give one transcript file, or ids of speeches")
     if speeches and len(speeches) == 1 and Path(speeches[0]).is_file():
-        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json)
+        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json, csv=csv)
     from rhetoric.files import locked
     from rhetoric.pipeline import load_tables
 
@@ -94,28 +96,42 @@ def analyze(
         if exit_code(outcomes):
             return 1  # each failure has been told
         raise
-    from rhetoric.cli.summary import print_summaries, summary_data
-
-    if as_json:
-        print_json(summary_data(tables))
-    else:
-        print_summaries(tables, full=bool(speeches) and len(speeches or ()) <= 3)
+    _show(tables, as_json=as_json, csv=csv, full=bool(speeches) and len(speeches or ()) <= 3)
     return exit_code(outcomes)
 
 
-def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool) -> int:
-    from rhetoric.cli.summary import print_summaries, summary_data
+def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool, csv: Path | None) -> int:
     from rhetoric.config import Config
     from rhetoric.pipeline import analyze_file
     from rhetoric.tables import tabulate
 
     analysis = analyze_file(path, language=language, voice=voice, stages=Config().stages)
-    tables = tabulate([analysis])
+    _show(tabulate([analysis]), as_json=as_json, csv=csv, full=True)
+    return int(any(run.error for run in analysis.runs))
+
+
+def _show(tables: Tables, *, as_json: bool, csv: Path | None, full: bool) -> None:
+    from rhetoric.cli.summary import print_summaries, summary_data
+
+    if csv is not None:
+        _write_csv(tables, csv)
     if as_json:
         print_json(summary_data(tables))
     else:
-        print_summaries(tables, full=True)
-    return int(any(run.error for run in analysis.runs))
+        print_summaries(tables, full=full)
+
+
+def _write_csv(tables: Tables, folder: Path) -> None:
+    """The five tables as CSV files that a spreadsheet opens and runs nothing of."""
+    from rhetoric.cells import MARK, write_csv
+    from rhetoric.files import write_atomic
+    from rhetoric.tables import SCHEMAS
+
+    for name in SCHEMAS:
+        table = getattr(tables, name).astype(object)
+        rows = table.where(table.notna(), None).itertuples(index=False, name=None)
+        write_atomic(folder / f"{name}.csv", (MARK + write_csv(list(table.columns), rows)).encode("utf-8"))
+    say(f"wrote {', '.join(f'{name}.csv' for name in SCHEMAS)} into {folder}")
 
 
 def _say_if_nothing(outcomes: Sequence[Outcome]) -> None:

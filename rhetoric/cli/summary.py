@@ -163,6 +163,8 @@ def _print_patterns(out: Console, findings: pd.DataFrame) -> None:
 
 def _print_voice(out: Console, findings: pd.DataFrame, metrics: dict[str, dict[Any, Any]]) -> None:
     """In whose name and how surely; then what is promised, and what is said to be better than nothing named."""
+    from rich.text import Text
+
     if "voice_i" not in metrics:
         return
     shares = " · ".join(f"{name} {_number(metrics[f'voice_{key}']['value']) or 0:.0%}"
@@ -174,13 +176,15 @@ def _print_voice(out: Console, findings: pd.DataFrame, metrics: dict[str, dict[A
     lines = [(mark, row["start_s"], row["quote"], row["evidence"])
              for label, mark in (("promise", "✓"), ("open_comparative", "?"))
              for row in _of(rows, label=label).head(SHOWN).to_dict("records")]
-    _print_lines(out, f"Voice: {shares}; {words} {metrics['voice_hedge']['unit']}", lines)
+    out.print(Text(f"Voice: {shares}; {words} {metrics['voice_hedge']['unit']}", style="bold"))
+    _print_lines(out, "", lines)
 
 
 def _print_lines(out: Console, title: str, lines: Sequence[tuple[str, Any, str, str]]) -> None:
     from rich.text import Text
 
-    out.print(Text(title if lines else f"{title}: none found", style="bold"))
+    if title:
+        out.print(Text(title if lines else f"{title}: none found", style="bold"))
     for mark, start_s, quote, note in lines:
         second = _number(start_s)
         line = Text(f"  {mark:>3}  ")

@@ -78,7 +78,7 @@ def _voice(name: Text, definition: Text) -> Measure:
         name=name,
         definition=definition,
         formula="density = 1,000 × findings / characters or words",
-        source=Text(en="Stage voice (methods, section 12).", zh="voice 步骤（方法说明第 12 节）。"),
+        source=Text(en="Stage voice (methods, “Voice”).", zh="voice 步骤（方法说明“Voice”一节）。"),
     )
 
 
