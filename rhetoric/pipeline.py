@@ -88,12 +88,11 @@ def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     """The engine the configuration names, with its model, fetched first where it is not there.
 
     Raises:
-        ModelError, ConfigError: see `models.weights.get_model` and `transcribe.load_engine`.
+        ModelError, ConfigError, MissingExtraError: see `transcribe.engine.get_model` and `load_engine`.
     """
-    from rhetoric import transcribe
-    from rhetoric.models import weights
+    from rhetoric.transcribe import engine
 
-    return transcribe.load_engine(config, weights.get_model(config.model, offline=offline))
+    return engine.load_engine(config, engine.get_model(config, offline=offline))
 
 
 def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:

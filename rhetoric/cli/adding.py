@@ -178,7 +178,7 @@ def _add_file(archive: Archive, path: Path, facts: Facts, speech_id: str) -> tup
 
 
 def _add_media(archive: Archive, path: Path, recording: Recording) -> tuple[Recording, str]:
-    from rhetoric.transcribe.decode import probe
+    from rhetoric.transcribe.containers import probe
 
     info = probe(path)
     if not info.has_audio:
