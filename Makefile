@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 GOLD ?= ../shared/gold
+FUZZ_S ?= 20
 
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,6 +40,9 @@ lint: $(VENV)/ready   ## ruff
 types: $(VENV)/ready  ## mypy, strict
 	$(BIN)/mypy
 
+fuzz: setup      ## every importer against mutated files, FUZZ_S=20 seconds each
+	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_S)
+
 gate: $(VENV)/ready   ## the reader's scores on a folder of coded speeches: make gate GOLD=...
 	$(BIN)/rhetoric train --gold $(GOLD)
 
@@ -53,4 +57,4 @@ lock:            ## resolve the packages anew
 clean:           ## remove what was made (recordings and the catalog stay)
 	rm -rf $(VENV) build dist analysis reports transcripts/*.json transcripts/heard transcripts/.journal *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo test test-whisper lint types gate bench lock clean
+.PHONY: help setup demo test test-whisper lint types fuzz gate bench lock clean

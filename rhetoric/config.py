@@ -39,6 +39,15 @@ class TranscribeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     batch_size: Annotated[int, msgspec.Meta(ge=1, le=256)] = 8  # windows at a time where batched: speed for memory
 
 
+class RunConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[run]`: how many speeches at once, and where."""
+
+    engine: Literal["auto", "serial", "processes", "ray"] = "auto"
+    workers: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # 0: as many as cores and memory allow
+    address: str = ""  # of a Ray cluster; empty: this machine
+    time_limit_s: Annotated[float, msgspec.Meta(ge=0)] = 1800.0  # without a sign of progress on a speech; 0: none
+
+
 class CompareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[compare]`: what is set side by side."""
 
@@ -76,6 +85,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     archive: ArchiveConfig = ArchiveConfig()
     transcribe: TranscribeConfig = TranscribeConfig()
+    run: RunConfig = RunConfig()
     stages: tuple[str, ...] = BUILT_IN_STAGES
     reader: str = ""  # a folder that `rhetoric train --out` wrote, relative to the archive; empty: the installed one
     options: dict[str, dict[str, Option]] = {}
@@ -145,7 +155,7 @@ def to_toml(config: Config) -> str:
 
     data: dict[str, Any] = msgspec.to_builtins(config)
     lines = [f"stages = {plain(data['stages'])}", f"reader = {plain(data['reader'])}"]
-    for section in ("archive", "transcribe", "compare", "report"):
+    for section in ("archive", "transcribe", "run", "compare", "report"):
         lines += ["", f"[{section}]", *(f"{key} = {plain(value)}" for key, value in data[section].items())]
     for stage, options in data["options"].items():
         lines += ["", f"[options.{plain(stage)}]"]

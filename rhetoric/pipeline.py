@@ -1,24 +1,52 @@
 """recording -> Transcript -> Speech -> Analysis -> Tables -> Comparison -> report, on one page. Read this second.
 
-Each function here is one arrow; the folders beside this file do the work. This is the only place that decides what to
-skip: a result is kept with a fingerprint of everything it was made from, and made again only when that changed. A
-speech that fails is an `Outcome` with its reason, never the end of the batch.
+Each function here is one arrow; the folders beside this file do the work. `plan.py` says what is to be done and why: a
+result is kept with a fingerprint of everything it was made from, and made again only when that changed. `open_job` is
+what a worker does, and `engines` run it anywhere. A speech that fails is an `Outcome` with its reason, never the end of
+the batch.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rhetoric
 from rhetoric import records
-from rhetoric.archive import Archive, put, write_catalog
-from rhetoric.config import Config, TranscribeConfig
+from rhetoric.archive import Archive, write_catalog
+from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
-from rhetoric.files import sha256_of, write_atomic
+from rhetoric.files import sha256_of, sweep, write_atomic
+from rhetoric.jobs import (
+    ANALYZE,
+    DONE,
+    FAILED,
+    SKIPPED,
+    TRANSCRIBE,
+    Job,
+    Map,
+    Outcome,
+    Progress,
+    Watch,
+    Work,
+    watch_nothing,
+)
+from rhetoric.notebook import Notebook
+from rhetoric.plan import (
+    MADE_FROM,
+    REPORT_MARK,
+    Plan,
+    facts_of,
+    own_inputs,
+    plan_analyses,
+    plan_transcripts,
+    shared_inputs,
+    written_before,
+)
 from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
@@ -26,111 +54,128 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-DONE, SKIPPED, FAILED = "done", "skipped", "failed"
-REPORT_MARK = ".rhetoric-report"  # names the files of a report, so that no file of the user's is ever touched
+
+def tidy(archive: Archive) -> None:
+    """Remove what a killed run left half-written. To be called under the archive's lock, which keeps others out."""
+    sweep((archive.audio, archive.transcripts, archive.analysis))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How one step went for one speech; `detail` is the reason of a failure, or a word on what was done."""
-
-    speech_id: str
-    step: str
-    status: str
-    detail: str = ""
+# --- what one worker does, wherever it runs ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a running step is with one speech, in seconds of its audio."""
+def open_job(job: Job) -> Work:
+    """Load what a job needs, once; what it returns does one speech by its id, writes the result and never raises.
 
-    speech_id: str
-    done_s: float
-    total_s: float
+    Raises:
+        ModelError, ConfigError, CatalogError: nothing could be done without what cannot be loaded.
+    """
+    archive = Archive(Path(job.root), job.config)
+    recordings = {recording.speech_id: recording for recording in archive.recordings()}
+    one = _transcriber(archive, job) if job.step == TRANSCRIBE else _analyzer(archive)
+
+    def work(speech_id: str, watch: Watch) -> Outcome:
+        began = time.perf_counter()
+        outcome = one(recordings[speech_id], watch)
+        return replace(outcome, busy_s=round(time.perf_counter() - began, 6))
+
+    return work
 
 
-Watch = Callable[[Progress], None]
+def in_this_process(job: Job, speech_ids: Sequence[str], watch: Watch = watch_nothing) -> Iterator[Outcome]:
+    """The plainest map: one speech after the other, here."""
+    work = open_job(job)
+    for speech_id in speech_ids:
+        yield work(speech_id, watch)
 
 
-def watch_nothing(progress: Progress) -> None:
-    """The watcher that looks away."""
+def _transcriber(archive: Archive, job: Job) -> Callable[[Recording, Watch], Outcome]:
+    engine = load_engine(archive.config.transcribe, offline=job.offline)
+
+    def one(recording: Recording, watch: Watch) -> Outcome:
+        recording = replace(recording, language=job.language or recording.language)
+        try:
+            detail = _transcribe(archive, recording, engine, watch)
+        except Exception as error:  # an engine may fail in any way; the other recordings go on
+            return failed(archive, recording.speech_id, TRANSCRIBE, error)
+        records.forget_failure(archive.analysis, recording.speech_id, TRANSCRIBE)
+        return Outcome(speech_id=recording.speech_id, step=TRANSCRIBE, status=DONE, detail=detail)
+
+    return one
+
+
+def _analyzer(archive: Archive) -> Callable[[Recording, Watch], Outcome]:
+    from rhetoric.stages import load_stages
+
+    stages = load_stages(archive.config.stages, archive.root)
+    shared = shared_inputs(archive, stages)
+
+    def one(recording: Recording, _: Watch) -> Outcome:
+        try:
+            return _analyze(archive, recording, stages, shared)
+        except (SpeechError, FormatError) as error:
+            records.drop_analysis(archive.analysis, recording.speech_id)  # no report may show what is no longer there
+            return failed(archive, recording.speech_id, ANALYZE, error)
+        except Exception as error:  # anything may be wrong with one speech; the others go on
+            return failed(archive, recording.speech_id, ANALYZE, error)
+
+    return one
+
+
+def failed(archive: Archive, speech_id: str, step: str, error: Exception) -> Outcome:
+    """A failure, kept until the step succeeds."""
+    LOG.debug("%s of %s failed", step, speech_id, exc_info=error)
+    known = isinstance(error, RhetoricError)
+    reason = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
+    try:
+        records.remember_failure(archive.analysis, speech_id, step, reason)
+    except ArchiveError as full:
+        LOG.warning("%s", full)
+    return Outcome(speech_id=speech_id, step=step, status=FAILED, detail=reason)
 
 
 # --- recording -> Transcript ---------------------------------------------------------------------------------------
 
 
-def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False,
-                       offline: bool = False, watch: Watch = watch_nothing) -> Iterator[Outcome]:
+def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False, language: str = "",
+                       offline: bool = False, run: Map = in_this_process, watch: Watch = watch_nothing,
+                       plan: Plan | None = None) -> Iterator[Outcome]:
     """Transcribe what has a recording and no fresh transcript; yields one outcome a speech, as soon as it is known.
 
     Raises:
         ModelError: the model is not there and cannot be had: nothing could be transcribed without it.
     """
-    engine: Engine | None = None
-    for recording in recordings:
-        reason = "" if force else reason_to_keep_transcript(archive, recording)
-        if not recording.file or reason:
-            _forget_journal(archive, recording)
-            yield _repair_names(archive, recording) or Outcome(
-                speech_id=recording.speech_id, step="transcribe", status=SKIPPED, detail=reason or "added as text")
-            continue
-        engine = engine or load_engine(archive.config.transcribe, offline=offline)
-        try:
-            detail = _transcribe(archive, recording, engine, watch)
-        except Exception as error:  # an engine may fail in any way; the other recordings go on
-            yield _failed(archive, recording, "transcribe", error)
-        else:
-            records.forget_failure(archive.analysis, recording.speech_id, "transcribe")
-            yield Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=detail)
+    notebook = Notebook(archive.analysis)
+    plan = plan or plan_transcripts(archive, recordings, notebook, force=force)
+    yield from _keep_transcripts(archive, [r for r in recordings if r.speech_id in plan.kept], plan, notebook)
+    job = Job(step=TRANSCRIBE, root=str(archive.root), config=archive.config, language=language, offline=offline)
+    due = [task.speech_id for task in plan.tasks]
+    try:
+        yield from run(job, due, watch) if due else ()
+    finally:
+        _remember_audio(archive, recordings, notebook)
+        notebook.write()
+
+
+def fetch_model(config: TranscribeConfig, *, offline: bool) -> Path:
+    """Where the model is that the configuration names, fetched first where it is not there.
+
+    Raises:
+        ConfigError, ModelError, MissingExtraError: see `transcribe.engine.get_model`.
+    """
+    from rhetoric.transcribe.engine import get_model
+
+    return get_model(config, offline=offline)
 
 
 def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     """The engine the configuration names, with its model, fetched first where it is not there.
 
     Raises:
-        ModelError, ConfigError, MissingExtraError: see `transcribe.engine.get_model` and `load_engine`.
+        ModelError, ConfigError, MissingExtraError: see `fetch_model` and `transcribe.engine.load_engine`.
     """
-    from rhetoric.transcribe import engine
+    from rhetoric.transcribe.engine import load_engine as load
 
-    return engine.load_engine(config, engine.get_model(config, offline=offline))
-
-
-def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
-    """Why the transcript that is there stands; empty where there is none or it is stale."""
-    path = archive.transcript_path(recording.speech_id)
-    if not path.exists():
-        return ""
-    try:
-        transcript = read_transcript(path)
-    except RhetoricError:
-        return ""  # a damaged transcript of a recording is made again
-    if transcript.engine.startswith("import:"):
-        return "imported"
-    if transcript.engine.startswith("align:"):
-        return "aligned with its script"
-    wanted = _shaping_options(archive.config, transcript.language)
-    same_options = all(transcript.options.get(key) == value for key, value in wanted.items())
-    same_model = (transcript.engine, transcript.model) == (archive.config.transcribe.engine,
-                                                          archive.config.transcribe.model)
-    try:
-        same_audio = transcript.audio_sha256 == sha256_of(archive.audio_path(recording))
-    except RhetoricError:
-        return "its recording is gone"
-    return "up to date" if same_options and same_model and same_audio else ""
-
-
-def _shaping_options(config: Config, language: str) -> dict[str, Option]:
-    """The options that shape what is heard; a change of one makes a transcript stale. Only Chinese has a script.
-
-    Of the glossary only the names count, which the model was told; a new alias repairs what is there.
-    """
-    from rhetoric.transcribe.glossary import glossary_record
-
-    chosen = config.transcribe
-    script = chosen.script if language == "zh" else "as-heard"
-    mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
-    names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
-    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
+    return load(config, fetch_model(config, offline=offline))
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
@@ -147,8 +192,7 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
                                       journal=archive.journal_path(recording.speech_id),
                                       glossary=archive.config.glossary)
     write_transcript(transcript, archive.transcript_path(recording.speech_id))
-    _forget_journal(archive, recording)
-    _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
+    _forget_journal(archive, recording.speech_id)
     heard = sum(len(segment.text) for segment in transcript.segments)
     mode = transcript.options.get("mode", "")
     cut_off = "; the recording is cut off or damaged: part of it could not be decoded" if is_damaged(transcript) else ""
@@ -162,31 +206,44 @@ def is_damaged(transcript: Transcript) -> bool:
     return bool(transcript.options.get("truncated") or transcript.options.get("damaged_packets"))
 
 
-def _repair_names(archive: Archive, recording: Recording) -> Outcome | None:
-    """Bring a kept transcript's names up to date with the glossary; None where nothing changes."""
+def _keep_transcripts(archive: Archive, recordings: Sequence[Recording], plan: Plan, notebook: Notebook
+                      ) -> Iterator[Outcome]:
+    """What stands is not heard again; only its names are brought up to date with the glossary."""
+    glossary = records.fingerprint(archive.config.glossary)
+    for recording in recordings:
+        speech_id = recording.speech_id
+        path = archive.transcript_path(speech_id)
+        if archive.journal_path(speech_id).exists():
+            _forget_journal(archive, speech_id)
+        if archive.config.glossary and path.exists() and not notebook.is_noted(path, glossary):
+            if count := _repair_names(archive, path):
+                yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=DONE, detail=f"{count} names repaired")
+                continue
+            notebook.note(path, glossary)
+        yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=SKIPPED, detail=plan.kept[speech_id])
+
+
+def _repair_names(archive: Archive, path: Path) -> int:
+    """Bring a kept transcript's names up to date with the glossary; 0 where nothing changes."""
     from rhetoric.transcribe.glossary import repair_transcript
     from rhetoric.transcribe.transcript_file import write_transcript
 
-    path = archive.transcript_path(recording.speech_id)
-    if not archive.config.glossary or not path.exists():
-        return None
     try:
         transcript = read_transcript(path)
         repaired = repair_transcript(transcript, archive.config.glossary)
     except RhetoricError:
-        return None  # the next step tells what is wrong with it
+        return 0  # the next step tells what is wrong with it
     if repaired.segments == transcript.segments:
-        return None
+        return 0
     write_transcript(repaired, path)
-    count = sum(len(segment.repairs) for segment in repaired.segments)
-    return Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=f"{count} names repaired")
+    return sum(len(segment.repairs) for segment in repaired.segments)
 
 
-def _forget_journal(archive: Archive, recording: Recording) -> None:
+def _forget_journal(archive: Archive, speech_id: str) -> None:
     """What was heard chunk by chunk is of no use once the transcript is there."""
     from rhetoric.transcribe.journal import remove
 
-    remove(archive.journal_path(recording.speech_id))
+    remove(archive.journal_path(speech_id))
 
 
 def seconds_heard(archive: Archive, recording: Recording) -> tuple[float, float] | None:
@@ -196,13 +253,28 @@ def seconds_heard(archive: Archive, recording: Recording) -> tuple[float, float]
     return seconds_done(archive.journal_path(recording.speech_id))
 
 
-def _remember_audio(archive: Archive, recording: Recording) -> None:
-    """Note a recording's hash and length in the catalog, where they are not there yet or the file was exchanged."""
+def _remember_audio(archive: Archive, recordings: Sequence[Recording], notebook: Notebook) -> None:
+    """Note the hashes and lengths of heard recordings in the catalog, where they are not there yet or were others.
+
+    Once a run, by the one process that holds the lock; what a killed run did not note, the next one notes.
+    """
+    wanted = {recording.speech_id for recording in recordings if recording.file}
     rows = archive.recordings()
-    known = next(row for row in rows if row.speech_id == recording.speech_id)
-    if (known.sha256, known.duration_s is None) != (recording.sha256, False):
-        write_catalog(archive.catalog_path, put(rows, replace(known, sha256=recording.sha256,
-                                                              duration_s=recording.duration_s)))
+    noted = tuple(_noted(archive, row, notebook) if row.speech_id in wanted else row for row in rows)
+    if noted != rows:
+        write_catalog(archive.catalog_path, noted)
+
+
+def _noted(archive: Archive, row: Recording, notebook: Notebook) -> Recording:
+    try:
+        known = notebook.facts(archive.transcript_path(row.speech_id), facts_of)
+    except RhetoricError:
+        return row  # not heard yet
+    sha256, duration_s = str(known["audio_sha256"]), known["duration_s"]
+    given = str(known["engine"]).startswith(("import:", "align:"))
+    if given or not sha256 or (row.sha256 == sha256 and row.duration_s is not None):
+        return row
+    return replace(row, sha256=sha256, duration_s=duration_s if isinstance(duration_s, float) else row.duration_s)
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -216,21 +288,12 @@ def read_transcript(path: Path) -> Transcript:
     return read(path)
 
 
-def _failed(archive: Archive, recording: Recording, step: str, error: Exception) -> Outcome:
-    LOG.debug("%s of %s failed", step, recording.speech_id, exc_info=error)
-    known = isinstance(error, RhetoricError)
-    reason = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
-    try:
-        records.remember_failure(archive.analysis, recording.speech_id, step, reason)
-    except ArchiveError as full:
-        LOG.warning("%s", full)
-    return Outcome(speech_id=recording.speech_id, step=step, status=FAILED, detail=reason)
-
-
 # --- Transcript -> Speech -> Analysis ------------------------------------------------------------------------------
 
 
-def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False) -> Iterator[Outcome]:
+def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False,
+                    run: Map = in_this_process, watch: Watch = watch_nothing,
+                    plan: Plan | None = None) -> Iterator[Outcome]:
     """Analyse every speech that has a transcript and no fresh analysis; yields one outcome a speech.
 
     Raises:
@@ -238,42 +301,40 @@ def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force:
     """
     from rhetoric.stages import load_stages
 
-    stages = load_stages(archive.config.stages, archive.root)
-    for recording in recordings:
-        try:
-            yield _analyze_one(archive, recording, stages, force=force)
-        except (SpeechError, FormatError) as error:
-            records.drop_analysis(archive.analysis, recording.speech_id)  # no report may show what is no longer there
-            yield _failed(archive, recording, "analyze", error)
-        except Exception as error:  # anything may be wrong with one speech; the others go on
-            yield _failed(archive, recording, "analyze", error)
+    if plan is None:
+        notebook = Notebook(archive.analysis)
+        plan = plan_analyses(archive, recordings, load_stages(archive.config.stages, archive.root), notebook,
+                             force=force)
+        notebook.write()
+    for speech_id, reason in plan.kept.items():
+        yield Outcome(speech_id=speech_id, step=ANALYZE, status=SKIPPED, detail=reason)
+    due = [task.speech_id for task in plan.tasks]
+    yield from run(Job(step=ANALYZE, root=str(archive.root), config=archive.config), due, watch) if due else ()
 
 
-def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage], *, force: bool) -> Outcome:
-    from rhetoric.tables import has_tables, tabulate, write_tables
+def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], shared: Mapping[str, str]) -> Outcome:
+    from rhetoric.tables import tabulate, write_tables
 
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
-    if not path.exists():
-        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
-    inputs = analysis_inputs(archive, recording, stages)
-    if not force and records.is_fresh(archive.analysis, speech_id, inputs) and has_tables(archive.analysis, speech_id):
-        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
+    inputs = {**shared, **own_inputs(recording, sha256_of(path))}
     # The file's name says whose transcript it is: a copied or renamed one must not count for another speech.
     transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
     analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
+    # An analysis without a fingerprint was interrupted, and is made again: the old one goes before the first table is
+    # written, the new one comes after the last. A stage that failed makes the fingerprint differ: the others' findings
+    # stand, and the next run tries it again.
+    records.drop_analysis(archive.analysis, speech_id)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
-    # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
-    # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
     broken = "; ".join(f"{run.stage}: {run.error}" for run in analysis.runs if run.error)
     records.remember_inputs(archive.analysis, speech_id, inputs | ({"failed": broken} if broken else {}))
     if broken:
-        records.remember_failure(archive.analysis, speech_id, "analyze", broken)
-        return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=broken)
-    records.forget_failure(archive.analysis, speech_id, "analyze")
+        records.remember_failure(archive.analysis, speech_id, ANALYZE, broken)
+        return Outcome(speech_id=speech_id, step=ANALYZE, status=FAILED, detail=broken)
+    records.forget_failure(archive.analysis, speech_id, ANALYZE)
     detail = f"{len(analysis.speech.sentences)} sentences"
-    return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
+    return Outcome(speech_id=speech_id, step=ANALYZE, status=DONE, detail=detail)
 
 
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
@@ -308,23 +369,6 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
     recording = Recording(speech_id="speech", title=path.name, language=transcript.language,
                           extra={"voice": voice} if voice else {})
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
-
-
-def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Stage]) -> dict[str, str]:
-    """Everything an analysis is made from, by name: nothing else may make it stale."""
-    from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
-
-    config = archive.config
-    files = [name for name in config.stages if name.endswith(".py")]
-    return {
-        "rhetoric": rhetoric.__version__, "recording": records.fingerprint(recording),
-        "voice": recording.extra.get("voice", ""),
-        "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
-        "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
-        **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
-        **{f"file {name}": sha256_of(archive.root / name) for name in files},
-    }
 
 
 # --- Analyses -> Tables -> Comparison -> report --------------------------------------------------------------------
@@ -378,8 +422,8 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
-                 media: str | None = None) -> Path:
-    """Write the report into a folder and return the path of its page.
+                 media: str | None = None, made_from: str = "") -> Path:
+    """Write the report into a folder and return the path of its page; `made_from` is kept for `is_fresh_report`.
 
     A folder that holds something other than a report of ours is never written to; files that the user put beside a
     report stay.
@@ -397,9 +441,9 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
     for name, content in sorted(files.items(), key=_page_last):
         write_atomic(out / name, content)
-    for name in set(_written_before(out)) - set(files):
+    for name in set(written_before(out)) - set(files):
         (out / name).unlink(missing_ok=True)
-    write_atomic(out / REPORT_MARK, "\n".join(sorted(files)).encode() + b"\n")
+    write_atomic(out / REPORT_MARK, "\n".join([f"{MADE_FROM}{made_from}", *sorted(files)]).encode() + b"\n")
     return out / "index.html"
 
 
@@ -414,15 +458,6 @@ def _refuse_folder(archive: Archive, out: Path) -> None:
         raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
-
-
-def _written_before(out: Path) -> list[str]:
-    """The files that the last report put there; only plain names inside the folder count."""
-    try:
-        names = (out / REPORT_MARK).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [name for name in names if name and ".." not in Path(name).parts and not Path(name).is_absolute()]
 
 
 def _relative_media(archive: Archive, out: Path) -> str:

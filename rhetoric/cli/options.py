@@ -20,6 +20,12 @@ Force = Annotated[bool, typer.Option("--force", help="Do again what is up to dat
 Offline = Annotated[bool, typer.Option("--offline", help="Never use the network; a missing model is an error.")]
 Model = Annotated[str | None, typer.Option(help="Whisper model: a name of `rhetoric models list`, or a folder.")]
 
+EngineName = Annotated[str | None, typer.Option("--engine", help="auto, serial, processes or ray (default: "
+                                                "rhetoric.toml).")]
+Workers = Annotated[int | None, typer.Option(help="How many at once; 0: as many as cores and memory allow.")]
+Address = Annotated[str | None, typer.Option(help="Of a Ray cluster, with --engine ray; none: this machine.")]
+Log = Annotated[Path | None, typer.Option(help="A file for machines: every event as a line of JSON, as it happens.")]
+
 
 def chosen(archive_folder: Path, ids: Sequence[str] | None = None, speaker: str = ""
            ) -> tuple[Archive, tuple[Recording, ...]]:

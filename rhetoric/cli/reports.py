@@ -48,15 +48,21 @@ def report(
 
 
 def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | None = None, lang: str | None = None,
-                title: str | None = None, out: Path | None = None, media: str | None = None) -> Path:
-    """Compare and write the report; returns the path of its page."""
+                title: str | None = None, out: Path | None = None, media: str | None = None,
+                keep: bool = False) -> Path:
+    """Compare and write the report, unless one of the same is there and may be kept; returns the path of its page."""
     from rhetoric.config import with_flags
     from rhetoric.pipeline import compare_archive, write_report
+    from rhetoric.plan import is_fresh_report, report_inputs
 
     config = with_flags(with_flags(archive.config, "report", lang=lang, title=title), "compare", by=by)
     archive = archive.with_config(config)
-    comparison, tables = compare_archive(archive, recordings, by=config.compare.by)
     target = out or archive.reports / f"by-{config.compare.by}"
-    page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media)
+    made_from = report_inputs(archive, recordings, by=config.compare.by)
+    if keep and is_fresh_report(target, made_from):
+        return target.resolve() / "index.html"
+    comparison, tables = compare_archive(archive, recordings, by=config.compare.by)
+    page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media,
+                        made_from="" if media else made_from)
     say(f"report of {len(comparison.speeches)} speeches: open it in a browser, it needs no network")
     return page
