@@ -6,7 +6,7 @@ GOLD ?= ../shared/gold
 FUZZ_S ?= 20
 
 help:            ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -29,6 +29,10 @@ demo: setup      ## nine keynotes, from sound to a comparison report
 
 test: setup      ## all tests, offline
 	$(BIN)/pytest
+
+test-whisper: setup  ## the engine `whisper` (PyTorch, some gigabytes) beside the built-in one
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[whisper]'
+	$(BIN)/pytest tests/transcribe/test_openai_whisper.py
 
 lint: $(VENV)/ready   ## ruff
 	$(BIN)/ruff check .
@@ -53,4 +57,4 @@ lock:            ## resolve the packages anew
 clean:           ## remove what was made (recordings and the catalog stay)
 	rm -rf $(VENV) build dist analysis reports transcripts/*.json transcripts/heard transcripts/.journal *.egg-info .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup demo test lint types fuzz gate bench lock clean
+.PHONY: help setup demo test test-whisper lint types fuzz gate bench lock clean

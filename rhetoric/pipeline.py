@@ -160,22 +160,22 @@ def fetch_model(config: TranscribeConfig, *, offline: bool) -> Path:
     """The folder of the model that the configuration names, fetched first where it is not there.
 
     Raises:
-        ModelError: see `models.weights.get_model`.
+        ModelError: see `transcribe.engine.get_model`.
     """
-    from rhetoric.models import weights
+    from rhetoric.transcribe import engine
 
-    return weights.get_model(config.model, offline=offline)
+    return engine.get_model(config, offline=offline)
 
 
 def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     """The engine the configuration names, with its model, fetched first where it is not there.
 
     Raises:
-        ModelError, ConfigError: see `models.weights.get_model` and `transcribe.load_engine`.
+        ModelError, ConfigError, MissingExtraError: see `transcribe.engine.get_model` and `load_engine`.
     """
-    from rhetoric import transcribe
+    from rhetoric.transcribe import engine
 
-    return transcribe.load_engine(config, fetch_model(config, offline=offline))
+    return engine.load_engine(config, fetch_model(config, offline=offline))
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:

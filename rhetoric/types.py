@@ -91,8 +91,9 @@ class Segment:
 class Transcript:
     """What was said, as one engine or one caption file has it: `transcripts/<speech_id>.json`.
 
-    `engine` is `faster-whisper` or `import:<format>`; `options` hold everything that shaped the text (beam size,
-    VAD, script conversion, source file name), so that the same bytes and options give the same transcript.
+    `engine` is the name of a recogniser (`faster-whisper`) or `import:<format>`; `options` hold everything that shaped
+    the text (beam size, VAD, script conversion, source file name), so that the same bytes and options give the same
+    transcript.
     """
 
     schema_version: int = TRANSCRIPT_SCHEMA

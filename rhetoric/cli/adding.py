@@ -209,7 +209,7 @@ def _add_file(archive: Archive, rows: Rows, given: Given) -> tuple[Recording, st
 
 
 def _add_media(archive: Archive, rows: Rows, path: Path, recording: Recording) -> tuple[Recording, str]:
-    from rhetoric.transcribe.decode import probe
+    from rhetoric.transcribe.containers import probe
 
     info = probe(path)
     if not info.has_audio:

@@ -1,8 +1,8 @@
 """1  recording -> Transcript: by a speech recogniser, or from a caption file.
 
-`decode.py` and `sound.py` give the samples, `chunks.py` cuts their speech into pieces of some minutes, `language.py`
-tells what is spoken, an engine hears piece by piece (`engine.py` says what an engine is; one engine a file), and
-`journal.py` keeps what it heard. One caption format a file (`formats/`).
+`containers.py` opens a file, `decode.py` and `sound.py` give its samples, `chunks.py` cuts their speech into pieces of
+some minutes, `language.py` tells what is spoken, an engine hears piece by piece (`engine.py` says what an engine is;
+one engine a file), and `journal.py` keeps what it heard. One caption format a file (`formats/`).
 """
 
 from __future__ import annotations

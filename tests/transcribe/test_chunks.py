@@ -200,14 +200,14 @@ def hang(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Makes the decoder stop after its second frame, for ten seconds."""
     import time
 
-    from rhetoric.transcribe import decode as module
+    from rhetoric.transcribe import frames as module
 
-    frames = module._Frames.__iter__
+    frames = module.Frames.__iter__
 
-    def slow(self: module._Frames):  # type: ignore[no-untyped-def]
+    def slow(self: module.Frames):  # type: ignore[no-untyped-def]
         for number, frame in enumerate(frames(self)):
             yield frame
             if number == 1:
                 time.sleep(10)
 
-    return lambda: monkeypatch.setattr(module._Frames, "__iter__", slow)
+    return lambda: monkeypatch.setattr(module.Frames, "__iter__", slow)

@@ -189,7 +189,7 @@ def test_engine_of_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "rhetoric.engines" else [])
     monkeypatch.setattr(sys.modules[__name__], "make_parrot", lambda config, folder: Parrot(), raising=False)
     assert load_engine(TranscribeConfig(engine="parrot"), NOWHERE).name == "parrot"
-    with pytest.raises(ConfigError, match="there are faster-whisper, broken, odd, parrot"):
+    with pytest.raises(ConfigError, match="there are faster-whisper, whisper, broken, odd, parrot"):
         load_engine(TranscribeConfig(engine="none"), NOWHERE)
     with pytest.raises(ConfigError, match="cannot be imported"):
         load_engine(TranscribeConfig(engine="broken"), NOWHERE)
@@ -315,3 +315,17 @@ def test_windows_at_a_time_say_the_same(stretch: tuple[str, Path, str], heard: T
     assert (found.options["mode"], heard.options["mode"]) == ("batched", "sequential")
     texts = ["".join(segment.text for segment in one.segments) for one in (found, heard)]
     assert score_script(texts[1], found).rate < 0.12, texts
+
+
+@pytest.mark.whisper
+def test_every_third_frame_tells_the_language_as_all_of_them_do(whisper: Any) -> None:
+    from rhetoric.transcribe.faster_whisper import _thinned
+
+    model = whisper._whisper
+    for part, language in (("shen-2021", "zh"), ("whitfield-2023", "en")):
+        features = model.feature_extractor(samples_of(part, 20, 50))[:, :3000]
+        encoded = model.encode(features)
+        thinned = _thinned(encoded)
+        assert thinned.shape[1] * 3 == encoded.shape[1]
+        told = [dict(model.model.detect_language(sound)[0])[f"<|{language}|>"] for sound in (encoded, thinned)]
+        assert told == pytest.approx([1, 1], abs=0.05)
