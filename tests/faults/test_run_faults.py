@@ -59,7 +59,7 @@ def unbroken(tmp_path_factory) -> tuple[dict[str, bytes], float]:
     return made(archive), time.monotonic() - began
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=pytest.mark.kills)])
+@pytest.mark.parametrize("kills", [4, pytest.param(50, marks=[pytest.mark.kills, pytest.mark.timeout(7200)])])
 def test_killed_at_random_moments_it_ends_the_same(tmp_path, unbroken, kills):
     expected, takes_s = unbroken
     archive = build_archive(tmp_path / "a", *WORDS)
