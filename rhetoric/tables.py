@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLE_SCHEMA = 1
+PIECE = 256  # speeches
 
 # column -> pandas dtype; nullable types where a value may be unknown
 SPEECHES = {
@@ -176,21 +177,32 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
         FormatError: a file is damaged or was written by another version.
     """
     import pyarrow as pa
+
+    # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
+    joined = {name: pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
+              for name in SCHEMAS}
+    return Tables(**{name: table.to_pandas().astype(SCHEMAS[name]) for name, table in joined.items()})
+
+
+def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
+    """One table of many speeches, some hundreds in a piece: thousands of small ones need more memory than their rows."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parts: dict[str, list[pa.Table]] = {name: [to_arrow(name, frame(name, ()))] for name in SCHEMAS}
-    for name, schema in SCHEMAS.items():
-        for speech_id in speech_ids:
-            path = folder / name / f"{speech_id}.parquet"
-            cure = f"run `rhetoric analyze --force {speech_id}`"
-            try:
-                with pq.ParquetFile(path) as file:  # `read_table` looks for a data set first, at twice the cost
-                    table = file.read()
-            except (OSError, pa.ArrowInvalid) as error:
-                raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
-            if table.column_names != list(schema):
-                raise FormatError(f"{path}: written by another version; {cure}")
-            parts[name].append(table)
-    # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
-    joined = {name: pa.concat_tables(tables, promote_options="default") for name, tables in parts.items()}
-    return Tables(**{name: table.to_pandas().astype(SCHEMAS[name]) for name, table in joined.items()})
+    waiting = [to_arrow(name, frame(name, ()))]
+    for speech_id in speech_ids:
+        path = folder / name / f"{speech_id}.parquet"
+        cure = f"run `rhetoric analyze --force {speech_id}`"
+        try:
+            with pq.ParquetFile(path) as file:  # `read_table` looks for a data set first, at twice the cost
+                table = file.read()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
+        if table.column_names != list(SCHEMAS[name]):
+            raise FormatError(f"{path}: written by another version; {cure}")
+        waiting.append(table)
+        if len(waiting) == PIECE:
+            yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
