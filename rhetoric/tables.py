@@ -185,7 +185,7 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
 
 
 def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
-    """One table of many speeches, some hundreds in a piece: thousands of small ones need more memory than their rows."""
+    """One table of many speeches, some hundreds a piece: thousands of small ones need more memory than their rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
