@@ -157,25 +157,25 @@ def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, for
 
 
 def fetch_model(config: TranscribeConfig, *, offline: bool) -> Path:
-    """The folder of the model that the configuration names, fetched first where it is not there.
+    """Where the model is that the configuration names, fetched first where it is not there.
 
     Raises:
-        ModelError: see `transcribe.engine.get_model`.
+        ConfigError, ModelError, MissingExtraError: see `transcribe.engine.get_model`.
     """
-    from rhetoric.transcribe import engine
+    from rhetoric.transcribe.engine import get_model
 
-    return engine.get_model(config, offline=offline)
+    return get_model(config, offline=offline)
 
 
 def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     """The engine the configuration names, with its model, fetched first where it is not there.
 
     Raises:
-        ModelError, ConfigError, MissingExtraError: see `transcribe.engine.get_model` and `load_engine`.
+        ModelError, ConfigError, MissingExtraError: see `fetch_model` and `transcribe.engine.load_engine`.
     """
-    from rhetoric.transcribe import engine
+    from rhetoric.transcribe.engine import load_engine as load
 
-    return engine.load_engine(config, fetch_model(config, offline=offline))
+    return load(config, fetch_model(config, offline=offline))
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
