@@ -178,10 +178,13 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
     """
     import pyarrow as pa
 
-    # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
-    joined = {name: pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
-              for name in SCHEMAS}
-    return Tables(**{name: table.to_pandas().astype(SCHEMAS[name]) for name, table in joined.items()})
+    frames = {}
+    for name, schema in SCHEMAS.items():
+        # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
+        joined = pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
+        frames[name] = joined.to_pandas(split_blocks=True, self_destruct=True).astype(schema)
+        del joined  # used up
+    return Tables(**frames)
 
 
 def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
