@@ -1,7 +1,7 @@
 """What a run costs from ten to ten thousand speeches, and what the engines cost beside each other.
 
     python benchmarks/scale.py sizes [--speeches 10,100,1000,10000] [--folder FOLDER]
-    python benchmarks/scale.py engines [--speeches 40] [--sentences 120] [--rounds 2]
+    python benchmarks/scale.py engines [--speeches 150] [--sentences 120] [--rounds 2]
     python benchmarks/scale.py ray [--speeches 100]
 
 `sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of comparison and
@@ -132,7 +132,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=2)
     options.add_argument("--folder", type=Path, default=None)
     given = options.parse_args()
-    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("40", 120), "ray": ("100", 12)}[given.part]
+    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("150", 120), "ray": ("100", 12)}[given.part]
     given.speeches, given.sentences = given.speeches or speeches, given.sentences or sentences
     if given.part != "sizes":
         (engines if given.part == "engines" else ray)(given)
