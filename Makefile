@@ -52,7 +52,7 @@ bench: setup     ## measurements beside the bare engine
 lock:            ## resolve the packages anew
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --no-annotate --quiet --extra dev --extra train pyproject.toml -o requirements.lock
+	  --no-annotate --quiet --extra dev pyproject.toml -o requirements.lock
 
 clean:           ## remove what was made (recordings and the catalog stay)
 	rm -rf $(VENV) build dist analysis reports transcripts/*.json transcripts/heard transcripts/.journal *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -67,6 +67,10 @@ class Archive:
         """The folder of the analyses' tables."""
         return self.root / "analysis"
 
+    def codes_path(self, speech_id: str) -> Path:
+        """What people coded in a speech."""
+        return self.root / "codes" / f"{speech_id}.tsv"
+
     @property
     def reader(self) -> Path | None:
         """The folder of a sentence reader of the archive's own; None: the installed one."""

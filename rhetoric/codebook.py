@@ -81,6 +81,7 @@ EMOTION_NAMES: dict[str, tuple[str, str]] = {
 }
 EMOTIONS: tuple[str, ...] = tuple(EMOTION_NAMES)
 MAX_INTENSITY = 3
+SLOGAN_SCORE = 60.0  # from this score on a line counts as made to be quoted; below it, it is shown as a near miss
 
 FIGURE_NAMES: dict[str, tuple[str, str]] = {
     "contrast": ("contrast", "对比"),

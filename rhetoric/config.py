@@ -35,6 +35,7 @@ class TranscribeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compute_type: str = "auto"  # int8 on the CPU, float16 on CUDA
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: all cores
     script: Literal["simplified", "traditional", "as-heard"] = "simplified"
+    punctuation: Literal["restore", "keep"] = "restore"  # Chinese marks that the recogniser left out
     mode: Literal["auto", "sequential", "batched"] = "auto"  # batched on CUDA, window after window on the CPU
     batch_size: Annotated[int, msgspec.Meta(ge=1, le=256)] = 8  # windows at a time where batched: speed for memory
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive, write_catalog
+from rhetoric.codes import coded_by, fitting, read_codes, with_codes
 from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
 from rhetoric.files import sha256_of, sweep, write_atomic
@@ -47,12 +48,14 @@ from rhetoric.plan import (
     shared_inputs,
     written_before,
 )
-from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
+from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
     from rhetoric.transcribe import Engine
 
 LOG = logging.getLogger(__name__)
+
+DOCUMENT = "report"  # the stem of a report in Markdown or Word
 
 
 def tidy(archive: Archive) -> None:
@@ -317,11 +320,12 @@ def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], sh
 
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
-    inputs = {**shared, **own_inputs(recording, sha256_of(path))}
+    inputs = {**shared, **own_inputs(archive, recording, sha256_of)}
     # The file's name says whose transcript it is: a copied or renamed one must not count for another speech.
     transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
-    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
+    codes = read_codes(archive.codes_path(speech_id))
+    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader, codes)
     # An analysis without a fingerprint was interrupted, and is made again: the old one goes before the first table is
     # written, the new one comes after the last. A stage that failed makes the fingerprint differ: the others' findings
     # stand, and the next run tries it again.
@@ -333,13 +337,20 @@ def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], sh
         records.remember_failure(archive.analysis, speech_id, ANALYZE, broken)
         return Outcome(speech_id=speech_id, step=ANALYZE, status=FAILED, detail=broken)
     records.forget_failure(archive.analysis, speech_id, ANALYZE)
-    detail = f"{len(analysis.speech.sentences)} sentences"
+    detail = f"{len(analysis.speech.sentences)} sentences" + _codes_told(len(analysis.speech.codes), len(codes))
     return Outcome(speech_id=speech_id, step=ANALYZE, status=DONE, detail=detail)
 
 
+def _codes_told(used: int, known: int) -> str:
+    """How many sentences people coded, and how many codes are of words that are no longer there."""
+    told = f", {used} coded by people" if used else ""
+    return told + (f"; {known - used} of {known} codes no longer fit the transcript" if used < known else "")
+
+
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
-                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None) -> Analysis:
-    """Make the speech, read it, and run every stage on it; a failing stage costs only its own findings.
+                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None,
+                       codes: Sequence[Code] = ()) -> Analysis:
+    """Make the speech, read it, put in what people coded, and run every stage; a failing one costs only its findings.
 
     Raises:
         SpeechError: there is nothing to analyse in the transcript, or its language is unknown to us.
@@ -352,6 +363,7 @@ def analyze_transcript(recording: Recording, transcript: Transcript, stages: Seq
 
     spoken = only_voice(transcript, recording.extra.get(COLUMN, ""))
     speech = reader.read(prepare(spoken), reader_folder or reader.FOLDER)
+    speech = with_codes(speech, fitting(codes, [speech.text_of(sentence) for sentence in speech.sentences]))
     runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
@@ -418,7 +430,24 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
             "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder)}
+            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
+
+
+def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
+    """How many sentences people coded, who, and how well the reader agrees with them; empty where nobody did."""
+    from rhetoric.models.scoring import label_kappa
+
+    coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
+    if coded.empty:
+        return {}
+    texts = tables.sentences.groupby("speech_id")["text"]
+    codes = {name: fitting(read_codes(archive.codes_path(name)), texts.get_group(name).tolist())
+             for name in coded["speech_id"].unique()}
+    pairs = [(code.model_function, code.function) for found in codes.values() for code in found
+             if code.function and code.model_function]
+    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
+    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
+                   "coders": ", ".join(coded_by(codes))}
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
@@ -435,15 +464,17 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     from rhetoric.report import render
 
     out = out.resolve()
-    _refuse_folder(archive, out)
+    refuse_folder(archive, out)
     files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
                    version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
     # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
     for name, content in sorted(files.items(), key=_page_last):
         write_atomic(out / name, content)
-    for name in set(written_before(out)) - set(files):
+    documents = {name for name in written_before(out) if name.startswith(f"{DOCUMENT}.")}
+    for name in set(written_before(out)) - set(files) - documents:
         (out / name).unlink(missing_ok=True)
-    write_atomic(out / REPORT_MARK, "\n".join([f"{MADE_FROM}{made_from}", *sorted(files)]).encode() + b"\n")
+    mark = [f"{MADE_FROM}{made_from}", *sorted({*files, *documents})]
+    write_atomic(out / REPORT_MARK, "\n".join(mark).encode() + b"\n")
     return out / "index.html"
 
 
@@ -451,13 +482,18 @@ def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
     return item[0] == "index.html", item[0]
 
 
-def _refuse_folder(archive: Archive, out: Path) -> None:
+def refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    own = (archive.audio, archive.transcripts, archive.analysis)
-    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
-        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
+    refuse_own(archive, out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+
+
+def refuse_own(archive: Archive, out: Path) -> None:
+    """The archive and the folders that hold its own things are no place for results."""
+    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
+    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
+        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
 
 
 def _relative_media(archive: Archive, out: Path) -> str:

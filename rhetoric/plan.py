@@ -1,14 +1,14 @@
 """What is to be done, and why: the only place that decides what to skip.
 
 A transcript is made again when its recording's bytes, the recogniser, the model or an option that shapes text changed;
-an analysis when its transcript, its row of the catalog, a stage, the word lists or the reader changed. Nothing else
-makes work.
+an analysis when its transcript, its row of the catalog, a stage, the word lists, the reader or what people coded
+changed. Nothing else makes work.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,9 +129,10 @@ def _shaping_options(config: Config, language: str) -> dict[str, Option]:
 
     chosen = config.transcribe
     script = chosen.script if language == "zh" else "as-heard"
+    marks = {"punctuation": chosen.punctuation} if language == "zh" else {}
     mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
     names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
-    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
+    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **marks, **mode, **names}
 
 
 # --- analyses ------------------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def plan_analyses(archive: Archive, recordings: Sequence[Recording], stages: Seq
             kept[speech_id] = "no transcript yet"
             continue
         else:
-            inputs = shared | own_inputs(recording, notebook.sha256(path))
+            inputs = shared | own_inputs(archive, recording, notebook.sha256)
             reason = "forced" if force else why_analyze(records.inputs_of(archive.analysis, speech_id), inputs)
             if not reason and not has_tables(archive.analysis, speech_id):
                 reason = "its tables are not there"
@@ -170,7 +171,7 @@ def plan_analyses(archive: Archive, recordings: Sequence[Recording], stages: Seq
 def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     """What all analyses of an archive are made from, by name."""
     from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
+    from rhetoric.models import boundary_network, reader
     from rhetoric.tables import TABLE_SCHEMA
 
     config = archive.config
@@ -178,15 +179,18 @@ def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     return {
         "rhetoric": rhetoric.__version__, "schema": f"{ANALYSIS_SCHEMA}.{TABLE_SCHEMA}",
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
+        "boundaries": boundary_network.version(),
         **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
         **{f"file {name}": sha256_of(archive.root / name) for name in files},
     }
 
 
-def own_inputs(recording: Recording, transcript_sha256: str) -> dict[str, str]:
-    """What only this speech's analysis is made from, by name."""
+def own_inputs(archive: Archive, recording: Recording, sha256: Callable[[Path], str]) -> dict[str, str]:
+    """What only this speech's analysis is made from, by name; `sha256` hashes a file."""
+    codes = archive.codes_path(recording.speech_id)
     return {"recording": records.fingerprint(recording), "voice": recording.extra.get("voice", ""),
-            "transcript": transcript_sha256}
+            "transcript": sha256(archive.transcript_path(recording.speech_id)),
+            **({"codes": sha256(codes)} if codes.exists() else {})}
 
 
 def why_analyze(known: Mapping[str, str] | None, wanted: Mapping[str, str]) -> str:
@@ -204,7 +208,7 @@ def _told(name: str, old: str | None, new: str | None) -> str:
     if name in ("rhetoric", "schema"):
         return "another version of rhetoric"
     words = {"recording": "changed row of the catalog", "voice": "another voice", "transcript": "changed transcript",
-             "reader": "another reader", "lexicons": "other word lists"}
+             "reader": "another reader", "lexicons": "other word lists", "codes": "other codes by people"}
     if name in words:
         return words[name]
     if old is None or new is None:

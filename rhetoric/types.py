@@ -73,7 +73,8 @@ class Repair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`, ...
+    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`,
+    `punctuated` (marks were put in that the recogniser had left out), ...
 
     `repairs` are in the order of the text.
     """
@@ -154,10 +155,47 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that a person marked in a sentence: a label, and where it has one, an intensity (0: none given).
+
+    `char_start`/`char_end` are offsets into the sentence; None: the whole of it.
+    """
+
+    label: str
+    intensity: int = 0
+    char_start: int | None = None
+    char_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What a person says of one sentence; it wins over the models. `text_sha256` says which words were judged.
+
+    `function` is empty where it was not judged; `marks` holds, for each stage that was judged ("emotion", "slogans",
+    "figures"), what is there: an empty tuple says that nothing is. `source` is the hash of the file it came in,
+    `model_function` what the reader said when it came.
+    """
+
+    sentence_index: int
+    text_sha256: str
+    function: str = ""
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    coder: str = ""
+    source: str = ""
+    model_function: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Who says so, and in which file."""
+        return f"{self.coder}, file {self.source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """A transcript made ready for the stages: one text, its sentences with times, and the reader's readings.
 
-    `readings` is empty until the reader ran; then it is as long as `sentences`.
+    `readings` is empty until the reader ran; then it is as long as `sentences`. `codes` are what people say of some
+    sentences, in the order of the text.
     """
 
     speech_id: str
@@ -166,6 +204,7 @@ class Speech:
     sentences: tuple[Sentence, ...]
     events: tuple[Event, ...] = ()
     readings: tuple[Reading, ...] = ()
+    codes: tuple[Code, ...] = ()
     duration_s: float | None = None
 
     @property

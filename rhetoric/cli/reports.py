@@ -39,19 +39,23 @@ def report(
     lang: Annotated[str | None, typer.Option(help="The language first shown: en or zh; the page holds both.")] = None,
     title: Annotated[str | None, typer.Option(help="The report's title.")] = None,
     media: Annotated[str | None, typer.Option(help="Where the recordings lie: URL or folder.")] = None,
+    form: Annotated[str, typer.Option("--format", help="html, md (Markdown) or docx (Word).")] = "html",
+    figures: Annotated[Path | None, typer.Option(help="Write the charts as SVG files into this folder, too.")] = None,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
-    """Write the report: one page that opens offline, with the data behind every figure."""
+    """Write the report: one page that opens offline, with the data behind every figure; or a document."""
     archive, recordings = chosen(archive_folder, speaker=speaker)
-    typer.echo(str(make_report(archive, recordings, by=by, lang=lang, title=title, out=out, media=media)))
+    typer.echo(str(make_report(archive, recordings, by=by, lang=lang, title=title, out=out, media=media, form=form,
+                               figures=figures)))
     return 0
 
 
 def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | None = None, lang: str | None = None,
-                title: str | None = None, out: Path | None = None, media: str | None = None,
-                keep: bool = False) -> Path:
-    """Compare and write the report, unless one of the same is there and may be kept; returns the path of its page."""
+                title: str | None = None, out: Path | None = None, media: str | None = None, keep: bool = False,
+                form: str = "html", figures: Path | None = None) -> Path:
+    """Compare and write the report (its page or a document), unless one of the same is there and may be kept."""
     from rhetoric.config import with_flags
+    from rhetoric.documents import write_charts, write_document
     from rhetoric.pipeline import compare_archive, write_report
     from rhetoric.plan import is_fresh_report, report_inputs
 
@@ -62,6 +66,10 @@ def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | 
     if keep and is_fresh_report(target, made_from):
         return target.resolve() / "index.html"
     comparison, tables = compare_archive(archive, recordings, by=config.compare.by)
+    if figures:
+        say(f"{len(write_charts(archive, comparison, tables, figures, lang=config.report.lang))} charts in {figures}")
+    if form != "html":
+        return write_document(archive, comparison, tables, target, form, lang=config.report.lang, charts=figures)
     page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media,
                         made_from="" if media else made_from)
     say(f"report of {len(comparison.speeches)} speeches: open it in a browser, it needs no network")

@@ -99,6 +99,7 @@ class Page:
     folds: tuple[Fold, ...]
     labels: tuple[Label, ...]
     heights: Mapping[str, int]
+    coded: Text  # who coded the sentences
     provenance: tuple[tuple[str, str], ...]
     first_text: tuple[str, str]
     several: bool
@@ -133,11 +134,26 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         folds=_folds(comparison),
         labels=FUNCTION_LABELS,
         heights=HEIGHTS,
+        coded=coded(comparison.provenance),
         provenance=tuple((clean(k), clean(v)) for k, v in sorted(comparison.provenance.items())),
         first_text=_first_text(comparison, sentences),
         several=len(comparison.series) > 1,
     )
     return page, _files(comparison, every, sentences)
+
+
+def coded(provenance: Mapping[str, str]) -> Text:
+    """Who coded the sentences: the model alone, or people too, and how well the model agrees with them."""
+    share = clean(provenance.get("coded_by_people", ""))
+    if not share:
+        return PAGE["coded"]
+    names, kappa = clean(provenance.get("coders", "")), clean(provenance.get("coded_by_people_kappa", ""))
+    agrees = ("", "")
+    if kappa:
+        agrees = f", with whom the model agrees at kappa {kappa}", f"，模型与其一致性 kappa {kappa}"
+    number, _, of = share.removesuffix(" sentences").partition(" of ")
+    return Text(en=f"{PAGE['coded_with_people'].en} {share} were coded by people ({names}{agrees[0]}).",
+                zh=f"{PAGE['coded_with_people'].zh}{of} 句中有 {number} 句由人编码（{names}{agrees[1]}）。")
 
 
 def _hall(drawn: frozenset[str]) -> Text:

@@ -6,8 +6,9 @@ encoder and are not declared here. A sentence has each figure at most once; ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from rhetoric.codes import corrected
 from rhetoric.stages.devices import Mark, contrasts, is_content, lines_of, lists, parallels, questions, repeats
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
@@ -27,7 +28,8 @@ def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
         for mark in find(lines, speech.language):
             first.setdefault(mark.index, mark)
         findings.extend(_finding(label, first[index]) for index in sorted(first))
-    return StageResult(findings=tuple(findings), metrics=tuple(_metrics(speech, findings)))
+    kept = corrected("figures", speech, findings, LABELS)
+    return StageResult(findings=kept, metrics=tuple(_metrics(speech, kept)))
 
 
 def _finding(label: str, mark: Mark) -> Finding:
@@ -36,7 +38,7 @@ def _finding(label: str, mark: Mark) -> Finding:
                    score=1.0, evidence=(mark.rule, words))
 
 
-def _metrics(speech: Speech, findings: list[Finding]) -> Iterator[Metric]:
+def _metrics(speech: Speech, findings: Sequence[Finding]) -> Iterator[Metric]:
     size = sum(sentence.size for sentence in speech.sentences if is_content(speech, sentence))
     for label in LABELS:
         yield Metric(name=f"figure_{label}", numerator=sum(f.label == label for f in findings), denominator=size / 1000,

@@ -21,6 +21,7 @@ from rhetoric.transcribe.engine import DetectsLanguage, Engine, Heard, Transcrib
 from rhetoric.transcribe.formats import export_transcript, import_transcript
 from rhetoric.transcribe.glossary import glossary_record, names_of, repair_segments
 from rhetoric.transcribe.journal import Journal
+from rhetoric.transcribe.punctuation import restore_marks
 from rhetoric.transcribe.script import convert_segments, widen_segments
 from rhetoric.transcribe.transcript_file import read_transcript, write_transcript
 from rhetoric.types import Option, Recording, Segment, Transcript
@@ -78,6 +79,9 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
                   **glossary_record(glossary)}
     if heard.language == "zh":
         segments = widen_segments(convert_segments(segments, config.script))
+        record["punctuation"] = config.punctuation
+        if config.punctuation == "restore":
+            segments, record["marks_restored"] = restore_marks(segments)
     segments = repair_segments(segments, glossary)
     return Transcript(
         speech_id=recording.speech_id, audio_sha256=sha256, engine=engine.name, engine_version=engine.version,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLE_SCHEMA = 1
+TABLE_SCHEMA = 2
 PIECE = 256  # speeches
 
 # column -> pandas dtype; nullable types where a value may be unknown
@@ -29,6 +29,7 @@ SENTENCES = {
     "speech_id": "string", "sentence_index": "Int64", "text": "string", "char_start": "Int64", "char_end": "Int64",
     "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "function": "string",
     "function_group": "string", "probability": "Float64", **{f"p_{label}": "Float64" for label in FUNCTIONS},
+    "coder": "string",
 }
 FINDINGS = {
     "speech_id": "string", "stage": "string", "label": "string", "sentence_index": "Int64", "char_start": "Int64",
@@ -68,6 +69,7 @@ def _speech_row(analysis: Analysis) -> dict[str, Any]:
 
 def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
     speech = analysis.speech
+    coders = {code.sentence_index: code.origin for code in speech.codes}
     for sentence in speech.sentences:
         reading = speech.readings[sentence.index].function if speech.readings else ()
         best = max(range(len(reading)), key=reading.__getitem__) if reading else None
@@ -79,6 +81,7 @@ def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
             "function_group": GROUP_OF[label] if label else None,
             "probability": reading[best] if best is not None else None,
             **{f"p_{name}": p for name, p in zip(FUNCTIONS, reading, strict=False)},
+            "coder": coders.get(sentence.index, ""),
         }
 
 
@@ -150,19 +153,25 @@ def to_arrow(table: str, rows: pd.DataFrame) -> pa.Table:
                                           b"rhetoric.schema_version": str(TABLE_SCHEMA).encode()})
 
 
+def to_parquet(table: str, rows: pd.DataFrame) -> bytes:
+    """A table as a Parquet file (zstd), with the number of its schema in the metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_arrow(table, rows), sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
 def write_tables(folder: Path, speech_id: str, tables: Tables) -> None:
     """Write the tables of one speech as `<folder>/<table>/<speech_id>.parquet`, each whole or not at all.
 
     Raises:
         ArchiveError: the disk is full or the folder cannot be written.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     for name in SCHEMAS:
-        sink = pa.BufferOutputStream()
-        pq.write_table(to_arrow(name, getattr(tables, name)), sink, compression="zstd")
-        write_atomic(folder / name / f"{speech_id}.parquet", sink.getvalue().to_pybytes())
+        write_atomic(folder / name / f"{speech_id}.parquet", to_parquet(name, getattr(tables, name)))
 
 
 def has_tables(folder: Path, speech_id: str) -> bool:
