@@ -93,3 +93,12 @@ FIGURE_NAMES: dict[str, tuple[str, str]] = {
     "hyperbole": ("hyperbole", "夸张"),
 }
 FIGURES: tuple[str, ...] = tuple(FIGURE_NAMES)
+
+# Why a segment of a transcript is in quarantine (`types.QUARANTINE`), in plain words.
+QUARANTINE_NAMES: dict[str, tuple[str, str]] = {
+    "no_speech": ("nobody is heard", "听不到人声"),
+    "loop": ("the same words over and over", "同样的话反复出现"),
+    "credit": ("subtitle credits", "字幕署名"),
+    "impossible_rate": ("faster than anybody speaks", "语速快得不可能"),
+    "echo": ("what the recogniser was told", "识别器照抄提示语"),
+}

@@ -196,12 +196,14 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
                                       glossary=archive.config.glossary)
     write_transcript(transcript, archive.transcript_path(recording.speech_id))
     _forget_journal(archive, recording.speech_id)
-    heard = sum(len(segment.text) for segment in transcript.segments)
+    heard = sum(len(segment.text) for segment in transcript.segments if not segment.quarantined)
+    invented = sum(segment.quarantined for segment in transcript.segments)
     mode = transcript.options.get("mode", "")
     cut_off = "; the recording is cut off or damaged: part of it could not be decoded" if is_damaged(transcript) else ""
+    doubts = f"; {invented} {'segment' if invented == 1 else 'segments'} left out as invented" if invented else ""
     if not heard:
-        return f"no speech was heard in it{cut_off}"
-    return f"{transcript.language}, {heard:,} characters, {mode}".strip(", ") + cut_off
+        return f"no speech was heard in it{doubts}{cut_off}"
+    return f"{transcript.language}, {heard:,} characters, {mode}".strip(", ") + doubts + cut_off
 
 
 def is_damaged(transcript: Transcript) -> bool:

@@ -20,6 +20,10 @@ COMPARISON_SCHEMA = 1
 
 Option = str | int | float | bool
 
+# Flags of segments that a recogniser invented, as far as can be told: they stay in the transcript and are left out of
+# everything else. What each means is said in `transcribe/quarantine.py`.
+QUARANTINE = frozenset({"credit", "echo", "impossible_rate", "loop", "no_speech"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
@@ -86,6 +90,11 @@ class Segment:
     speaker: str = ""
     flags: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
+
+    @property
+    def quarantined(self) -> bool:
+        """True for a text that was probably never said; it counts for nothing."""
+        return not QUARANTINE.isdisjoint(self.flags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

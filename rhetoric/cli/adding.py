@@ -14,7 +14,7 @@ from rhetoric import records
 from rhetoric.archive import Archive, id_faults, init_archive, open_archive, recording_faults
 from rhetoric.cli.captions import check_captions, check_length
 from rhetoric.cli.lists import Facts, Given, is_list, read_list
-from rhetoric.cli.output import say
+from rhetoric.cli.output import in_quarantine, say
 from rhetoric.config import CONFIG_NAME
 from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
 from rhetoric.feeds import read_feed
@@ -262,13 +262,13 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
 
 
 def state_of(archive: Archive, recording: Recording, notebook: Notebook | None = None) -> dict[str, str]:
-    """What has become of a speech: its language, transcript, analysis, and what is wrong with it.
+    """What has become of a speech: its language, transcript, analysis, invented text, and what is wrong with it.
 
     Who asks for thousands gives a `notebook`, opened once.
     """
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
-    language, transcript, problem = recording.language, "missing", ""
+    language, transcript, problem, doubts = recording.language, "missing", "", ""
     if path.exists():
         try:
             found = read_transcript(path)
@@ -276,6 +276,7 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
             language, transcript = found.language, found.engine if given else found.model
             if recording.file and not judge_transcript(archive, recording, notebook or Notebook(archive.analysis))[0]:
                 transcript += " (stale)"
+            doubts = in_quarantine(found)
             if is_damaged(found):
                 problem = "the recording is cut off or damaged: part of it could not be decoded"
         except RhetoricError as error:
@@ -291,4 +292,5 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
     failures = [f"{step}: {reason}" for step in ("transcribe", "analyze")
                 if (reason := records.failure(archive.analysis, speech_id, step))]
     return {"speech_id": speech_id, "language": language, "transcript": transcript,
-            "analysis": "done" if analysed else "missing", "problem": "; ".join(filter(None, (problem, *failures)))}
+            "analysis": "done" if analysed else "missing", "quarantine": doubts,
+            "problem": "; ".join(filter(None, (problem, *failures)))}

@@ -137,7 +137,8 @@ def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int
         table.add_column(column, overflow="fold")
     for recording, row in zip(recordings, rows, strict=True):
         cells = (recording.speech_id, recording.speaker, recording.date, row["language"],
-                 clock(recording.duration_s), row["transcript"], row["analysis"], row["problem"])
+                 clock(recording.duration_s), row["transcript"], row["analysis"],
+                 "; ".join(filter(None, (row["problem"], row["quarantine"]))))
         table.add_row(*(Text(clean(cell)) for cell in cells))  # Text: brackets in a name are no markup
     console().print(table)
     return 0

@@ -12,6 +12,8 @@ from rhetoric.jobs import FAILED, SKIPPED, Outcome
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rhetoric.types import Transcript
+
 # C0 and C1 controls (escape sequences begin with one) and marks that turn the direction of writing.
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -58,6 +60,23 @@ def say(message: str) -> None:
 
     if logging.getLogger("rhetoric").isEnabledFor(logging.WARNING):
         sys.stderr.write(one_line(message) + "\n")
+
+
+def in_quarantine(transcript: Transcript) -> str:
+    """What is left out of a transcript as invented, and why, in plain words; nothing where all of it counts."""
+    from collections import Counter
+
+    from rhetoric.codebook import QUARANTINE_NAMES
+
+    reasons: Counter[str] = Counter()
+    count = 0
+    for segment in transcript.segments:
+        count += segment.quarantined
+        reasons.update(flag for flag in QUARANTINE_NAMES if flag in segment.flags)
+    if not count:
+        return ""
+    why = ", ".join(f"{QUARANTINE_NAMES[flag][0]} {reasons[flag]}" for flag in QUARANTINE_NAMES if reasons[flag])
+    return f"{count} {'segment' if count == 1 else 'segments'} left out as invented ({why})"
 
 
 def report_outcomes(outcomes: Iterable[Outcome], *, show_skipped: bool = False) -> list[Outcome]:

@@ -58,7 +58,7 @@ def compare(tables: Tables, *, by: str = "year", title: str = "", provenance: Ma
         title=_title(title, archive), by=by, groups=archive.groups, series=archive.series,
         speeches=tuple(m.card for m in archive.materials),
         answers=answers(known, owners=owners_told(archive, provenance)),
-        alerts=alerts(archive, tables.runs, by, provenance), rows=rows,
+        alerts=alerts(archive, tables, by, provenance), rows=rows,
         differences=(*_within(archive, known_measures, by_group, by), *_between(archive, known_measures, pooled)),
         trends=trended, hinges=tuple(known.hinges.values()), slogans=known.slogans,
         emotions=emotion_board(archive.materials), lineages=known.lineages, provenance=dict(sorted(provenance.items())))

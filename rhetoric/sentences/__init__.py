@@ -21,7 +21,7 @@ _NO_SPACE_AFTER = re.compile(r"[\W_]")
 def prepare(transcript: Transcript) -> Speech:
     """Make a transcript ready for the stages: join, split, give times and words. `readings` stays empty.
 
-    Events are kept apart from the text; segments flagged `loop` or `no_speech` are left out.
+    Events are kept apart from the text, and so is what a recogniser invented, as events of the kind `invented`.
 
     Raises:
         SpeechError: the language is neither Chinese nor English, or nothing was said.

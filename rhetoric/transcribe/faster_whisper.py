@@ -2,16 +2,15 @@
 
 Same bytes and options give the same transcript: decoding is beam search at temperature 0 only. Whisper's usual
 fallback to sampling is left out, since its random numbers depend on what the process decoded before. A window that
-loops is decoded once more with repeated word groups forbidden; what is doubtful even so is flagged, and forgotten, so
-that one loop does not feed the next. A window in which the other of our two languages is surely spoken is decoded in
-that one: Whisper would translate it.
+loops is decoded once more with repeated word groups forbidden; what is doubtful even so is flagged (`quarantine.py`),
+and forgotten, so that one loop does not feed the next. A window in which the other of our two languages is surely
+spoken is decoded in that one: Whisper would translate it.
 """
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,17 +19,15 @@ from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ModelError
 from rhetoric.files import sha256_of
 from rhetoric.transcribe.clean import clean_text
-from rhetoric.transcribe.doubt import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH, doubts, is_invention
 from rhetoric.transcribe.engine import Heard, TranscribeOptions
 from rhetoric.transcribe.glossary import with_names
+from rhetoric.transcribe.quarantine import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH, measured
 from rhetoric.types import Option, Segment, Word
 
 if TYPE_CHECKING:
     import numpy as np
     from faster_whisper import WhisperModel
     from numpy.typing import NDArray
-
-LOG = logging.getLogger(__name__)
 
 LOOP_NGRAM = 5  # tokens
 # Without an example Whisper writes Mandarin now in one script, now in the other, and often without punctuation.
@@ -100,11 +97,9 @@ class FasterWhisper:
         if prompt:
             record["prompt"] = prompt
         decode = self._decode if self.mode == "sequential" else self._decode_batched
-        inventions: list[str] = []
-        segments = tuple(segments_of(decode(audio, language, prompt, options), prompt, inventions, on_progress))
-        counts = {"inventions_dropped": len(inventions)} if inventions else {}
+        segments = tuple(segments_of(decode(audio, language, prompt, options), prompt, options.hotwords, on_progress))
         return Heard(language=SAME_LANGUAGE.get(language, language), language_probability=probability,
-                     segments=segments, options=record, counts=counts)
+                     segments=segments, options=record)
 
     def _decode(self, speech: NDArray[np.float32], language: str, prompt: str,
                 options: TranscribeOptions) -> Iterable[Any]:
@@ -194,19 +189,18 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def segments_of(found: Iterable[Any], prompt: str, inventions: list[str],
+def segments_of(found: Iterable[Any], prompt: str, names: Collection[str],
                 on_progress: Callable[[float], None]) -> Iterable[Segment]:
-    """Whisper's segments as ours; the texts of those that it invented go to `inventions`."""
+    """Whisper's segments as ours, with what its measures make one suspect; `names` are those in the prompt."""
     for heard in found:
         words = tuple(_words(heard.words or ()))
         text = clean_text(heard.text)
         start_s, end_s = (words[0].start_s, words[-1].end_s) if words else (float(heard.start), float(heard.end))
         on_progress(end_s)
-        flags = doubts(heard.avg_logprob, heard.no_speech_prob, heard.compression_ratio)
-        if _is_echo(text, prompt) or is_invention(heard.no_speech_prob, heard.compression_ratio):
-            LOG.info("%.2f s: taken for invented and left out: %.60s", start_s, text)
-            inventions.append(text)
-        elif text:
+        flags = measured(heard.avg_logprob, heard.no_speech_prob, heard.compression_ratio)
+        if _is_echo(text, prompt, names):
+            flags = (*flags, "echo")
+        if text:
             yield Segment(text=text, start_s=start_s, end_s=end_s, words=words, flags=flags)
 
 
@@ -218,7 +212,7 @@ def _words(found: Iterable[Any]) -> Iterable[Word]:
                        probability=round(float(word.probability), 4))
 
 
-def _is_echo(text: str, prompt: str) -> bool:
-    """Where there is little to hear, Whisper may repeat what it was prompted with."""
-    return bool(prompt) and len(text) > 3 and text.strip("，。, .") in prompt
-
+def _is_echo(text: str, prompt: str, names: Collection[str]) -> bool:
+    """Where there is little to hear, Whisper may repeat what it was prompted with; a name alone may have been said."""
+    bare = text.strip("，。, .")
+    return bool(prompt) and len(bare) > 3 and bare in prompt and bare not in names

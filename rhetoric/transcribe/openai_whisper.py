@@ -24,7 +24,6 @@ from rhetoric.files import sha256_of
 from rhetoric.models import weights
 from rhetoric.models.ct2 import Checkpoint, whisper_checkpoint
 from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
-from rhetoric.transcribe.doubt import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH
 from rhetoric.transcribe.engine import Heard, TranscribeOptions
 from rhetoric.transcribe.faster_whisper import (
     CONDITIONED,
@@ -37,6 +36,7 @@ from rhetoric.transcribe.faster_whisper import (
     segments_of,
 )
 from rhetoric.transcribe.glossary import with_names
+from rhetoric.transcribe.quarantine import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH
 from rhetoric.types import Option
 
 if TYPE_CHECKING:
@@ -133,11 +133,9 @@ class OpenAIWhisper:
                 initial_prompt=prompt or None, carry_initial_prompt=bool(prompt), verbose=None,
                 fp16=self.compute_type == "float16", logprob_threshold=LOW_LOGPROB, no_speech_threshold=NO_SPEECH,
                 compression_ratio_threshold=LOOP_RATIO)
-        inventions: list[str] = []
-        segments = tuple(segments_of(_as_objects(found["segments"]), prompt, inventions, _told_already))
-        counts = {"inventions_dropped": len(inventions)} if inventions else {}
+        segments = tuple(segments_of(_as_objects(found["segments"]), prompt, options.hotwords, _told_already))
         return Heard(language=SAME_LANGUAGE.get(language, language), language_probability=probability,
-                     segments=segments, options=record, counts=counts)
+                     segments=segments, options=record)
 
 
 class _Windows:

@@ -25,7 +25,6 @@ from rhetoric.transcribe import (
 )
 from rhetoric.transcribe.accuracy import score_script
 from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
-from rhetoric.transcribe.doubt import doubts
 from rhetoric.types import Recording, Segment, Transcript, Word
 
 from .conftest import RECORDINGS, samples_of, sine, write_silent_film, write_sound
@@ -202,13 +201,6 @@ def test_a_folder_without_a_model_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded on cpu as int8") as caught:
         load_engine(CONFIG, tmp_path)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(("measures", "flags"), [
-    ((-0.2, 0.1, 1.5), ()), ((-1.1, 0.1, 1.5), ("low_confidence",)), ((-0.2, 0.9, 1.5), ()),
-    ((-0.7, 0.9, 1.5), ("no_speech",)), ((-0.1, 0.1, 9.0), ("loop",))])
-def test_doubts(measures: tuple[float, float, float], flags: tuple[str, ...]) -> None:
-    assert doubts(*measures) == flags
 
 
 def test_importing_costs_nothing_heavy() -> None:
