@@ -1,7 +1,7 @@
 """What a run costs from ten to ten thousand speeches, and what the engines cost beside each other.
 
     python benchmarks/scale.py sizes [--speeches 10,100,1000,10000] [--folder FOLDER]
-    python benchmarks/scale.py engines [--speeches 40] [--sentences 120] [--rounds 2]
+    python benchmarks/scale.py engines [--speeches 150] [--sentences 120] [--rounds 2]
     python benchmarks/scale.py ray [--speeches 100]
 
 `sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of comparison and
@@ -86,15 +86,17 @@ def engines(given: argparse.Namespace) -> None:
         folder = Path(place) / "archive"
         call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
               str(given.sentences)], ROOT)
-        found: dict[str, list[float]] = {"serial": [], "processes": []}
+        found: dict[str, list[tuple[float, float]]] = {"serial": [], "processes": []}
         for number in range(given.rounds):
             for engine in list(found)[:: 1 if number % 2 == 0 else -1]:
-                found[engine].append(analyse(folder, engine, 2)[0])
-    best = {engine: min(walls) for engine, walls in found.items()}
-    print("| engine | wall s, best | all rounds |\n|---|---|---|")
-    for engine, walls in found.items():
-        print(f"| {engine} | {best[engine]:.2f} | {', '.join(f'{wall:.2f}' for wall in walls)} |")
-    print(f"\nserial / processes with 2 workers: {best['serial'] / best['processes']:.2f}")
+                found[engine].append(analyse(folder, engine, 2))
+    print("| engine | wall s, best | CPU s, best | wall s, all rounds |\n|---|---|---|---|")
+    best = {engine: [min(column) for column in zip(*rounds, strict=True)] for engine, rounds in found.items()}
+    for engine, rounds in found.items():
+        wall_s, cpu_s = best[engine]
+        print(f"| {engine} | {wall_s:.2f} | {cpu_s:.2f} | {', '.join(f'{wall:.2f}' for wall, _ in rounds)} |")
+    print(f"\nserial / processes with 2 workers: {best['serial'][0] / best['processes'][0]:.2f} of the clock, "
+          f"{best['serial'][1] / best['processes'][1]:.2f} of the CPU (1: two workers cost no more than one process)")
 
 
 def ray(given: argparse.Namespace) -> None:
@@ -130,7 +132,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=2)
     options.add_argument("--folder", type=Path, default=None)
     given = options.parse_args()
-    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("40", 120), "ray": ("100", 12)}[given.part]
+    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("150", 120), "ray": ("100", 12)}[given.part]
     given.speeches, given.sentences = given.speeches or speeches, given.sentences or sentences
     if given.part != "sizes":
         (engines if given.part == "engines" else ray)(given)

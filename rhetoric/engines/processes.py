@@ -28,7 +28,7 @@ from rhetoric.engines.machine import devices, share
 from rhetoric.engines.messages import CannotStart, Finished, Message, Ready, error_of, message_of, to_line
 from rhetoric.errors import WorkerError
 from rhetoric.jobs import TRANSCRIBE, Job, Outcome, Watch, watch_nothing
-from rhetoric.pipeline import failed
+from rhetoric.pipeline import failed, tidy
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 TRIES = 2
@@ -53,6 +53,8 @@ class Processes:
             yield from pool.run(speech_ids, count)
         finally:
             pool.close()
+            if pool.lost_workers:  # no worker is left that could be writing
+                tidy(Archive(Path(job.root), job.config))
 
 
 @dataclass(eq=False, slots=True)
@@ -89,6 +91,7 @@ class _Pool:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._workers: dict[int, _Worker] = {}
         self._false_starts = 0
+        self.lost_workers = False  # killed in the middle of something, which may have left half a file
 
     def run(self, speech_ids: Sequence[str], count: int) -> Iterator[Outcome]:
         waiting, tries = deque(speech_ids), dict.fromkeys(speech_ids, 0)
@@ -139,6 +142,7 @@ class _Pool:
             return None
         speech_id = hanging.speech_id
         hanging.kill()
+        self.lost_workers = True
         self._start(hanging.number)
         return self._failed(speech_id, f"no progress for {self._limit_s:g} s, given up; `time_limit_s` in [run] of "
                                        "rhetoric.toml allows more")
@@ -146,6 +150,7 @@ class _Pool:
     def _died(self, worker: _Worker, waiting: deque[str], tries: dict[str, int]) -> Outcome | None:
         """What becomes of the speech that a dead worker had."""
         how = _how_it_ended(worker.process.wait())
+        self.lost_workers = True
         self._false_starts += not worker.ready
         if self._false_starts > MAX_FALSE_STARTS:
             raise WorkerError(f"workers do not start: the last one {how}; `--engine serial` shows why")
@@ -189,6 +194,7 @@ class _Pool:
                     worker.process.stdin.close()
             if worker.speech_id or not worker.ready:
                 worker.process.kill()
+                self.lost_workers = True
         for worker in self._workers.values():
             worker.process.wait()
 

@@ -24,7 +24,7 @@ from rhetoric.engines.processes import MAX_FALSE_STARTS, THREAD_VARIABLES, TRIES
 from rhetoric.errors import MissingExtraError, RhetoricError, WorkerError
 from rhetoric.jobs import TRANSCRIBE, Job, Outcome, Watch, Work, watch_nothing
 from rhetoric.models.weights import FOLDER_VARIABLE
-from rhetoric.pipeline import failed
+from rhetoric.pipeline import failed, tidy
 
 LOOK_EVERY_S = 5.0
 CONNECTS = 3  # Ray gives up on itself after half a minute, which a busy machine needs
@@ -58,6 +58,7 @@ class RayActors:
             yield from _Actors(job, self.workers, self.time_limit_s, len(speech_ids)).run(speech_ids)
         finally:
             ray.shutdown()  # and with it the actors
+            tidy(Archive(Path(job.root), job.config))  # of what one that died may have left half-written
 
 
 def _connect(address: str) -> None:

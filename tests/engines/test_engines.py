@@ -55,11 +55,14 @@ def test_ray_leaves_the_same_bytes_and_outlives_a_dead_actor(tmp_path):
 
 def test_a_crash_a_kill_and_an_exit_cost_only_their_own_speech(tmp_path):
     archive = build_archive(tmp_path / "a", "One", "Crash", "Once", "Exit", "Two")
+    half = archive.analysis / ".s2-once.parquet.abc.part"  # as a killed worker leaves it
+    half.write_bytes(b"half")
     outcomes = analysed(archive, Processes(2))
     assert {name: o.status for name, o in outcomes.items()} == {
         "s0-one": "done", "s1-crash": "failed", "s2-once": "done", "s3-exit": "failed", "s4-two": "done"}
     assert outcomes["s1-crash"].detail == "s1-crash: its worker crashed (SIGSEGV), 2 times"
     assert outcomes["s3-exit"].detail == "s3-exit: its worker ended with code 3, 2 times"
+    assert not half.exists()
     failed = sorted(path.name for path in (archive.analysis / "failed").iterdir())
     assert failed == ["s1-crash.analyze.json", "s3-exit.analyze.json"]
 
