@@ -51,6 +51,7 @@ from rhetoric.plan import (
 from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
+    from rhetoric.compare.kwic import Hit
     from rhetoric.transcribe import Engine
 
 LOG = logging.getLogger(__name__)
@@ -395,27 +396,76 @@ def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
         ArchiveError: none is.
         FormatError: a table is damaged.
     """
-    from rhetoric.tables import has_tables, read_tables
+    from rhetoric.tables import read_tables
+
+    return read_tables(archive.analysis, analysed_speeches(archive, recordings))
+
+
+def analysed_speeches(archive: Archive, recordings: Sequence[Recording]) -> list[str]:
+    """The ids of the speeches that are analysed.
+
+    Raises:
+        ArchiveError: none is.
+    """
+    from rhetoric.tables import has_tables
 
     analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)
                 and has_tables(archive.analysis, r.speech_id)]
     if not analysed:
         cure = "`rhetoric run` does all that is not yet done" if recordings else "add some with `rhetoric add FILES`"
         raise ArchiveError(f"{archive.root}: no speech {'is analysed yet' if recordings else 'in it'}; {cure}")
-    return read_tables(archive.analysis, analysed)
+    return analysed
 
 
-def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str) -> tuple[Comparison, Tables]:
-    """Set the analysed speeches side by side.
+def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str, only: Sequence[str] = (),
+                    reference: Archive | None = None) -> tuple[Comparison, Tables]:
+    """Set the analysed speeches side by side by any column of the catalog.
+
+    `only` counts the sentences of these function groups alone; each value gets its percentile among the speeches of the
+    `reference` archive, where one is given.
 
     Raises:
         ArchiveError, FormatError, ConfigError, SpeechError: see `load_tables` and `compare.compare`.
     """
-    from rhetoric.compare import compare
+    from rhetoric.compare import Names, compare
 
-    tables = load_tables(archive, recordings)
-    comparison = compare(tables, by=by, title=archive.config.report.title, provenance=provenance(archive, tables))
+    tables = with_catalog(load_tables(archive, recordings), recordings)
+    terms = archive.config.glossary
+    names = Names(companies=tuple(t.term for t in terms if t.kind == "organisation"),
+                  products=tuple(t.term for t in terms if t.kind == "product"))
+    known = provenance(archive, tables)
+    others = None
+    if reference is not None:
+        others = load_tables(reference, reference.recordings())
+        known |= {"norms": f"{len(others.speeches)} speeches of {reference.config.archive.name or reference.root.name}"}
+    comparison = compare(tables, by=by, only=only, title=archive.config.report.title, names=names, reference=others,
+                         provenance=known)
     return comparison, tables
+
+
+def with_catalog(tables: Tables, recordings: Sequence[Recording]) -> Tables:
+    """The tables with the catalog's own columns beside those of `speeches`; a column of ours keeps its values."""
+    own = list(dict.fromkeys(name for recording in recordings for name in recording.extra))
+    extra = {recording.speech_id: recording.extra for recording in recordings}
+    speeches = tables.speeches.assign(**{
+        name: [extra.get(str(speech_id), {}).get(name, "") for speech_id in tables.speeches["speech_id"]]
+        for name in own if name not in tables.speeches.columns})
+    return replace(tables, speeches=speeches)
+
+
+def search_archive(archive: Archive, recordings: Sequence[Recording], pattern: str, *, regex: bool = False
+                   ) -> list[Hit]:
+    """Every place where the analysed speeches say a pattern, in their order.
+
+    Raises:
+        ConfigError: the pattern is empty or no regular expression.
+        ArchiveError, FormatError: see `load_tables`.
+    """
+    from rhetoric.compare.kwic import kwic
+    from rhetoric.tables import read_table
+
+    analysed = analysed_speeches(archive, recordings)
+    return kwic(read_table(archive.analysis, "sentences", analysed), pattern, regex=regex)
 
 
 def provenance(archive: Archive, tables: Tables) -> dict[str, str]:

@@ -170,3 +170,11 @@ def test_an_estimate_says_what_it_rests_on(tmp_path):
     second = speed.estimate(tmp_path, "transcribe", config, [1000.0], workers=1)
     assert (second.measured, second.seconds) == (True, 500.0)
     assert not speed.estimate(tmp_path, "transcribe", TranscribeConfig(model="large-v3"), [1.0], workers=1).measured
+
+
+def test_only_a_chinese_transcript_grows_stale_with_how_missing_marks_are_treated(heard):
+    assert why(with_transcribe(heard, punctuation="keep")) == "kept: up to date"
+    put_heard(heard, language="zh", options={"beam_size": 5, "vad": True, "script": "simplified",
+                                             "punctuation": "restore"})
+    assert why(heard) == "kept: up to date"
+    assert why(with_transcribe(heard, punctuation="keep")).startswith("changed options: punctuation")

@@ -29,7 +29,7 @@ ARCHIVE, ANALYSIS, PARTS = "Archive", "One step at a time", "Parts"
 for command, panel in (
     (archives.init, ARCHIVE), (archives.add, ARCHIVE), (archives.run, ARCHIVE), (archives.status, ARCHIVE),
     (findings.transcribe, ANALYSIS), (findings.analyze, ANALYSIS), (reports.compare, ANALYSIS),
-    (reports.report, ANALYSIS), (checks.check, ANALYSIS), (exchange.tables, ANALYSIS),
+    (reports.report, ANALYSIS), (reports.kwic, ANALYSIS), (checks.check, ANALYSIS), (exchange.tables, ANALYSIS),
     (exchange.export_codes, PARTS), (exchange.import_codes, PARTS), (align.align, PARTS),
     (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
     (training.train, PARTS), (archives.config, PARTS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.cli.chapters import print_chapters
 from rhetoric.cli.output import clean, clock, console
 from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, GROUP_NAMES, GROUPS
 
@@ -190,6 +191,7 @@ def print_comparison(comparison: Comparison, *, lang: str) -> None:
     for trend in comparison.trends:
         if trend.told or trend.metric == "story_to_product":
             out.print(Text(f"  {clean(trend.series)}: {text(trend.text)}"))
+    print_chapters(out, comparison, lang=lang)
 
 
 def _cell(row: Any) -> str:

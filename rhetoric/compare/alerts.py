@@ -114,6 +114,10 @@ def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]
 
 
 def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
+    if archive.only:
+        some = listed(list(archive.only))
+        yield _alert("only", f"Only sentences read as {some.en} are counted; lengths are theirs.",
+                     f"只计入判读为 {some.zh} 的句子，篇幅也只算这些句子。")
     sizes = {(s, g): len(archive.of(s, g)) for s in archive.series for g in archive.groups}
     single = [group for (_, group), count in sizes.items() if count == 1]
     if single and by == "year":

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import FIGURES, FUNCTIONS, GROUP_OF, GROUPS, STORY_OWNERS
@@ -33,11 +33,18 @@ class Measure(NamedTuple):
     counted: str  # a column whose sentences above 0 are the n
 
 
-def measures(figures: Iterable[str]) -> tuple[Measure, ...]:
-    """All metrics, in the order of print; `figures` are the figure labels present in the archive."""
-    shares = [Measure(f"share_{group}", group, "content", "share", "", "n_content") for group in GROUPS]
-    shares.append(Measure("story_to_product", "story", "story_or_product", "share", "", "n_story_or_product"))
-    shares += [Measure(f"owner_{owner}", owner, "story", "share", "", "n_story") for owner in STORY_OWNERS]
+def measures(figures: Iterable[str], only: Sequence[str] = ()) -> tuple[Measure, ...]:
+    """All metrics, in the order of print; `figures` are the figure labels present in the archive.
+
+    Where `only` some function groups are counted, shares of what cannot vary are left out.
+    """
+    counted = tuple(group for group in GROUPS if not only or group in only)
+    shares = [Measure(f"share_{group}", group, "content", "share", "", "n_content") for group in counted]
+    shares = shares if len(counted) > 1 else []
+    if {"story", "product"} <= set(counted):
+        shares.append(Measure("story_to_product", "story", "story_or_product", "share", "", "n_story_or_product"))
+    if "story" in counted:
+        shares += [Measure(f"owner_{owner}", owner, "story", "share", "", "n_story") for owner in STORY_OWNERS]
     emotion = [
         Measure("emotion_density", "phrases", "thousands", "density", "emotion", "n_content"),
         Measure("emotion_intensity", "intensity", "phrases", "intensity", "emotion", "phrases"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.checks import Check
 from rhetoric.compare.estimates import Counted, estimate
 from rhetoric.compare.material import gather
-from rhetoric.compare.measures import measures
+from rhetoric.compare.measures import columns, measures
 from rhetoric.compare.rows import unit_of
 from rhetoric.errors import ConfigError
 from rhetoric.types import Tables
@@ -86,7 +86,7 @@ def _values(tables: Tables) -> dict[str, Value]:
     """Every metric of one speech with its interval: those of a comparison, then those of the stages alone."""
     (material,) = gather(tables, "speech_id").materials
     figures = _figures(tables)
-    counted = Counted(material, figures)
+    counted = Counted(material, columns(material, figures))
     made = {}
     for measure in measures(figures):
         found = estimate([counted], measure)
@@ -123,7 +123,7 @@ def _norm_values(reference: Tables, speech: Mapping[Any, Any]) -> list[dict[str,
             made[row["speech_id"]][row["name"]] = row["value"]
     known = measures(figures)
     for material in gather(tables, "speech_id").materials:
-        values, counted = made[material.card.speech_id], Counted(material, figures)
+        values, counted = made[material.card.speech_id], Counted(material, columns(material, figures))
         for measure in known:
             values.pop(measure.name, None)
             if counted.has(measure) and (below := float(counted.columns[measure.denominator].sum())) > 0:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import FUNCTION_LABELS, GROUP_NAMES
 from rhetoric.report import formats, measures, palette
+from rhetoric.report.chapter_texts import CHAPTERS
 from rhetoric.report.outside import clean, origin_of
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, held
 from rhetoric.report.texts import PAGE, SCRIPT
 from rhetoric.report.transcript import embed, page_data
 from rhetoric.types import Comparison, Tables, Text
@@ -70,7 +72,7 @@ def _tips() -> dict[str, list[list[str]]]:
 def _script_data(
     page: Page, files: dict[str, str], comparison: Comparison, tables: Tables, media: str
 ) -> dict[str, Any]:
-    return page_data(comparison, tables, media) | {
+    return page_data(replace(comparison, speeches=held(comparison)), tables, media) | {
         "title": [clean(page.title.en), clean(page.title.zh)],
         "ui": {key: [text.en, text.zh] for key, text in SCRIPT.items()},
         "tips": _tips(),
@@ -91,6 +93,7 @@ def html(
         .render(
             page=page,
             t=PAGE,
+            c=CHAPTERS,
             lang=lang if lang in ("en", "zh") else "en",
             version=version,
             policy=Markup(policy(script, media)),  # noqa: S704

@@ -33,6 +33,8 @@ def _utf16(text: str) -> int:
 
 def clean_with_offsets(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
     """`clean` text, and where code point `offsets` of the old text lie in it, in UTF-16 units as JavaScript counts."""
+    if not UNWANTED.search(text) and not _SPACE.search(text) and max(text, default="") <= "\uffff":
+        return text, [min(max(0, offset), len(text)) for offset in offsets]
     gone = [False] * len(text)
     for match in UNWANTED.finditer(text):
         gone[match.start():match.end()] = [True] * (match.end() - match.start())

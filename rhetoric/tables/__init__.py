@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLE_SCHEMA = 2
-PIECE = 256  # speeches
 
 # column -> pandas dtype; nullable types where a value may be unknown
 SPEECHES = {
@@ -27,7 +26,8 @@ SPEECHES = {
 }
 SENTENCES = {
     "speech_id": "string", "sentence_index": "Int64", "text": "string", "char_start": "Int64", "char_end": "Int64",
-    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "function": "string",
+    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "tokens": "string",
+    "function": "string",
     "function_group": "string", "probability": "Float64", **{f"p_{label}": "Float64" for label in FUNCTIONS},
     "coder": "string",
 }
@@ -77,7 +77,8 @@ def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
         yield {
             "speech_id": speech.speech_id, "sentence_index": sentence.index, "text": speech.text_of(sentence),
             "char_start": sentence.char_start, "char_end": sentence.char_end, "start_s": sentence.start_s,
-            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker, "function": label,
+            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker,
+            "tokens": " ".join(token.text for token in sentence.tokens), "function": label,
             "function_group": GROUP_OF[label] if label else None,
             "probability": reading[best] if best is not None else None,
             **{f"p_{name}": p for name, p in zip(FUNCTIONS, reading, strict=False)},
@@ -185,36 +186,37 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
     Raises:
         FormatError: a file is damaged or was written by another version.
     """
-    import pyarrow as pa
-
-    frames = {}
-    for name, schema in SCHEMAS.items():
-        # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
-        joined = pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
-        frames[name] = joined.to_pandas(split_blocks=True, self_destruct=True).astype(schema)
-        del joined  # used up
-    return Tables(**frames)
+    return Tables(**{name: read_table(folder, name, speech_ids) for name in SCHEMAS})
 
 
-def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
-    """One table of many speeches, some hundreds a piece: thousands of small ones need more memory than their rows."""
+def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFrame:
+    """Read one table of these speeches, in this order.
+
+    The parts are joined before pandas sees them: hundreds of small frames would take seconds each hundred.
+
+    Raises:
+        FormatError: see `read_tables`.
+    """
+    import pandas as pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    waiting = [to_arrow(name, frame(name, ()))]
+    parts = []
     for speech_id in speech_ids:
         path = folder / name / f"{speech_id}.parquet"
         cure = f"run `rhetoric analyze --force {speech_id}`"
         try:
-            with pq.ParquetFile(path) as file:  # `read_table` looks for a data set first, at twice the cost
+            with pq.ParquetFile(path) as file:  # `read_table` of pyarrow looks for a data set first, at twice the cost
                 table = file.read()
         except (OSError, pa.ArrowInvalid) as error:
             raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
         if table.column_names != list(SCHEMAS[name]):
             raise FormatError(f"{path}: written by another version; {cure}")
-        waiting.append(table)
-        if len(waiting) == PIECE:
-            yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
+        parts.append(table.replace_schema_metadata())
+    if not parts:
+        return frame(name, ())
+    types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
+             pa.bool_(): pd.BooleanDtype()}
+    whole = pa.concat_tables(parts, promote_options="permissive")
+    rows: pd.DataFrame = whole.to_pandas(types_mapper=types.get)
+    return rows.astype(SCHEMAS[name])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -66,11 +67,25 @@ def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path
     assert (found.engine, found.engine_version, found.model, found.language) == ("parrot", "1", "none", "zh")
     assert found.language_probability == 0.75
     assert found.options == {"squawk": True, "beam_size": 5, "chunks": 1, "script": "simplified",
-                             "language_given": False, "vad": False}
+                             "language_given": False, "vad": False, "punctuation": "restore", "marks_restored": 0}
     assert found.audio_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.segments[0].text == "头发，好"
     words = [(word.text, word.start_s) for word in found.segments[0].words]
     assert words == [("头", 0.123), ("发，", 0.5), ("好", 0.7)]
+
+
+def test_missing_chinese_marks_are_put_in_and_counted_unless_they_are_to_stay_away(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", sine(1))
+    said = "大家晚上好欢迎来到我们的发布会你们知道做一辆车要多少钱吗我们当时账上只有三千万"
+    parrot = Parrot(Segment(text=said, start_s=0.0, end_s=1.0))
+    restored = transcribe_recording(Recording(speech_id="a"), path, WHOLE, parrot)
+    assert "吗？" in restored.segments[0].text
+    assert restored.options["marks_restored"] == len(restored.segments[0].text) - len(said) > 1
+    untouched = msgspec.structs.replace(WHOLE, punctuation="keep")
+    kept = transcribe_recording(Recording(speech_id="a"), path, untouched, parrot)
+    assert kept.segments[0].text == said
+    assert kept.options["punctuation"] == "keep"
+    assert "marks_restored" not in kept.options
 
 
 def test_what_is_given_is_not_detected_and_english_is_not_converted(tmp_path: Path) -> None:
