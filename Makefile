@@ -43,8 +43,10 @@ types: $(VENV)/ready  ## mypy, strict
 fuzz: setup      ## every importer against mutated files, FUZZ_S=20 seconds each
 	$(BIN)/python tests/fuzz/run.py --seconds $(FUZZ_S)
 
-gate: $(VENV)/ready   ## the reader's scores on a folder of coded speeches: make gate GOLD=...
-	$(BIN)/rhetoric train --gold $(GOLD)
+gate: $(VENV)/ready   ## scores on a folder of coded speeches, held to their floors: make gate GOLD=...
+	@test -d $(GOLD) || { echo "$(GOLD): no such folder; name one of coded speeches: make gate GOLD=..."; exit 2; }
+	$(BIN)/rhetoric evaluate --gold $(GOLD) --floors tests/floors.json
+	$(BIN)/rhetoric evaluate --gold $(GOLD) --cross-validate speech --floors tests/floors.json
 
 bench: setup     ## measurements beside the bare engine
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

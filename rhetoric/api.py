@@ -49,7 +49,7 @@ class OpenArchive:
         config = self.archive.config
         transcript = import_transcript(path, speech_id=path.stem, language=language)
         recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language)
-        stages = load_stages(config.stages, self.archive.root)
+        stages = load_stages(config.stages, self.archive.root, config.options)
         return tabulate([analyze_transcript(recording, transcript, stages, config.options, self.archive.reader)])
 
     def compare(self, *speech_ids: str, by: str = "") -> Comparison:

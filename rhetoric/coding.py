@@ -68,7 +68,7 @@ def import_codes(archive: Archive, path: Path, *, coder: str = "", all_judged: b
     answers = _read(path, all_judged=all_judged)
     name = _coder(coder or answers.coder, path)
     source = sha256_of(path)[:12]
-    stages = load_stages(archive.config.stages, archive.root)
+    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
     known = {recording.speech_id: recording for recording in archive.recordings()}
     notes = list(answers.notes)
     pairs: list[Pair] = []

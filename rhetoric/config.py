@@ -15,7 +15,7 @@ from rhetoric.errors import ConfigError
 from rhetoric.types import Option
 
 CONFIG_NAME = "rhetoric.toml"
-BUILT_IN_STAGES = ("function", "ratio", "emotion", "slogans", "figures")
+BUILT_IN_STAGES = ("function", "ratio", "emotion", "slogans", "figures", "patterns", "voice")
 
 
 class ArchiveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -110,7 +110,7 @@ def _transcriber(archive: Archive, job: Job) -> Callable[[Recording, Watch], Out
 def _analyzer(archive: Archive) -> Callable[[Recording, Watch], Outcome]:
     from rhetoric.stages import load_stages
 
-    stages = load_stages(archive.config.stages, archive.root)
+    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
     shared = shared_inputs(archive, stages)
 
     def one(recording: Recording, _: Watch) -> Outcome:
@@ -309,8 +309,8 @@ def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force:
 
     if plan is None:
         notebook = Notebook(archive.analysis)
-        plan = plan_analyses(archive, recordings, load_stages(archive.config.stages, archive.root), notebook,
-                             force=force)
+        plan = plan_analyses(archive, recordings, load_stages(archive.config.stages, archive.root,
+                                                              archive.config.options), notebook, force=force)
         notebook.write()
     for speech_id, reason in plan.kept.items():
         yield Outcome(speech_id=speech_id, step=ANALYZE, status=SKIPPED, detail=reason)
@@ -380,8 +380,8 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
     from rhetoric.stages import load_stages
     from rhetoric.transcribe.formats import import_transcript
 
-    transcript = import_transcript(path, speech_id="speech", language=language)
-    recording = Recording(speech_id="speech", title=path.name, language=transcript.language,
+    transcript = import_transcript(path, speech_id=path.stem, language=language)
+    recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language,
                           extra={"voice": voice} if voice else {})
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
 

@@ -27,7 +27,7 @@ LAYERS = (
     {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
     {"plan"},
-    {"pipeline"},
+    {"pipeline", "evaluation"},
     {"engines", "api", "coding", "documents"},
     {"cli"},
     {"__main__"},

@@ -12,7 +12,19 @@ import sys
 import typer
 
 import rhetoric
-from rhetoric.cli import align, archives, checks, exchange, findings, glossary, media, models, reports, training
+from rhetoric.cli import (
+    align,
+    archives,
+    checks,
+    evaluating,
+    exchange,
+    findings,
+    glossary,
+    media,
+    models,
+    reports,
+    training,
+)
 from rhetoric.cli.output import one_line
 from rhetoric.errors import RhetoricError
 
@@ -32,7 +44,7 @@ for command, panel in (
     (reports.report, ANALYSIS), (reports.kwic, ANALYSIS), (checks.check, ANALYSIS), (exchange.tables, ANALYSIS),
     (exchange.export_codes, PARTS), (exchange.import_codes, PARTS), (align.align, PARTS),
     (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
-    (training.train, PARTS), (archives.config, PARTS),
+    (training.train, PARTS), (evaluating.evaluate, PARTS), (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)
 app.add_typer(glossary.app, name="glossary", rich_help_panel=PARTS)

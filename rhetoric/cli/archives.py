@@ -92,8 +92,11 @@ def run(
     from rhetoric.cli.reports import make_report
     from rhetoric.cli.running import flagged, session, show_plan
     from rhetoric.errors import ArchiveError
+    from rhetoric.stages import load_stages
 
     archive, recordings = chosen(archive_folder)
+    # A slip in the configuration is told now, not after hours of hearing.
+    load_stages(archive.config.stages, archive.root, archive.config.options)
     flags = {"engine": engine, "workers": workers, "address": address}
     if dry_run:
         show_plan(flagged(archive, flags, model), recordings, by=by or archive.config.compare.by, force=force,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,11 @@ from rhetoric.cli.options import (
     Workers,
     chosen,
 )
-from rhetoric.cli.output import print_json
+from rhetoric.cli.output import print_json, say
 from rhetoric.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from rhetoric.types import Tables
 
 
 def transcribe(
@@ -59,6 +62,8 @@ def analyze(
         help="Count only what is tagged with this speaker's name in the transcript; noted in the catalog, so that it "
              "holds from now on; all: everybody.")] = None,
     as_json: Json = False,
+    csv: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Also write sentences, findings, metrics, speeches and runs there as CSV.")] = None,
     force: Force = False,
     engine: EngineName = None,
     workers: Workers = None,
@@ -66,12 +71,12 @@ def analyze(
     log: Log = None,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
-    """Find functions, emotion, slogans and figures. A file (TXT, SRT, VTT, JSON) needs no archive."""
+    """Find functions, emotion, slogans, figures, patterns and voice. A file (TXT, SRT, VTT, JSON) needs no archive."""
     for name in speeches or ():
         if Path(name).suffix and not Path(name).is_file():
             raise ArchiveError(f"{name}: no such file; give one transcript file, or ids of speeches")
     if speeches and len(speeches) == 1 and Path(speeches[0]).is_file():
-        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json)
+        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json, csv=csv)
     from rhetoric.cli.running import session
     from rhetoric.pipeline import load_tables
 
@@ -91,25 +96,38 @@ def analyze(
         if work.exit_code:
             return 1  # each failure has been told
         raise
-    from rhetoric.cli.summary import print_summaries, summary_data
-
-    if as_json:
-        print_json(summary_data(tables))
-    else:
-        print_summaries(tables, full=bool(speeches) and len(speeches or ()) <= 3)
+    _show(tables, as_json=as_json, csv=csv, full=bool(speeches) and len(speeches or ()) <= 3)
     return work.exit_code
 
 
-def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool) -> int:
-    from rhetoric.cli.summary import print_summaries, summary_data
+def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool, csv: Path | None) -> int:
     from rhetoric.config import Config
     from rhetoric.pipeline import analyze_file
     from rhetoric.tables import tabulate
 
     analysis = analyze_file(path, language=language, voice=voice, stages=Config().stages)
-    tables = tabulate([analysis])
+    _show(tabulate([analysis]), as_json=as_json, csv=csv, full=True)
+    return int(any(run.error for run in analysis.runs))
+
+
+def _show(tables: Tables, *, as_json: bool, csv: Path | None, full: bool) -> None:
+    from rhetoric.cli.summary import print_summaries, summary_data
+
+    if csv is not None:
+        _write_csv(tables, csv)
     if as_json:
         print_json(summary_data(tables))
     else:
-        print_summaries(tables, full=True)
-    return int(any(run.error for run in analysis.runs))
+        print_summaries(tables, full=full)
+
+
+def _write_csv(tables: Tables, folder: Path) -> None:
+    """The five tables as CSV files that a spreadsheet opens and runs nothing of."""
+    from rhetoric.files import write_atomic
+    from rhetoric.tables.export import export
+
+    names = []
+    for name, content in export(tables, "csv"):
+        write_atomic(folder / name, content)
+        names.append(name)
+    say(f"wrote {', '.join(names)} into {folder}")

@@ -52,7 +52,7 @@ class Session:
         from rhetoric.stages import load_stages
 
         notebook = Notebook(self.archive.analysis)
-        stages = load_stages(self.archive.config.stages, self.archive.root)
+        stages = load_stages(self.archive.config.stages, self.archive.root, self.archive.config.options)
         plan = plan_analyses(self.archive, recordings, stages, notebook, force=self.force)
         notebook.write()
         self._follow(plan, lambda run, watch: analyze_archive(self.archive, recordings, run=run, watch=watch,
@@ -158,7 +158,7 @@ def show_plan(archive: Archive, recordings: Sequence[Recording], *, by: str, for
     from rhetoric.stages import load_stages
 
     notebook = Notebook(archive.analysis)
-    stages = load_stages(archive.config.stages, archive.root)
+    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
     hear = plan_transcripts(archive, recordings, notebook, force=force)
     read = plan_analyses(archive, recordings, stages, notebook, force=force, waiting=hear)
     with suppress(ArchiveError):  # what was hashed on the way need not be hashed again; a plan must not fail for it

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 EVIDENCE_SEPARATOR = "; "
+COUNTED_STAGES = ("emotion", "slogans", "figures", "voice")  # whose findings are counted
 
 
 class Found(NamedTuple):
@@ -236,7 +237,7 @@ def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]
     import pandas as pd
 
     made: dict[str, dict[str, dict[int, list[Found]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    wanted = table[table["stage"].isin(["emotion", "slogans", "figures", "voice"]) & table["sentence_index"].notna()]
+    wanted = table[table["stage"].isin(COUNTED_STAGES) & table["sentence_index"].notna()]
     columns = ("speech_id", "stage", "label", "sentence_index", "score", "quote", "evidence", "start_s", "end_s",
                "char_start")
     for speech_id, stage, label, index, score, quote, evidence, start, end, first in zip(
@@ -264,8 +265,8 @@ def _placed(findings: Mapping[str, Mapping[int, list[Found]]], indices: Sequence
 
 def _failed(runs: pd.DataFrame) -> dict[str, frozenset[str]]:
     """speech -> stages that failed or did not run on it; a speech without any row of runs is taken as complete."""
-    stages = ("emotion", "slogans", "figures")
     done: dict[str, set[str]] = defaultdict(set)
     for speech_id, step, status in zip(runs["speech_id"], runs["step"], runs["status"], strict=True):
         done[str(speech_id)].update([str(step)] if status != "failed" else [])
-    return {speech_id: frozenset(stage for stage in stages if stage not in steps) for speech_id, steps in done.items()}
+    return {speech_id: frozenset(stage for stage in COUNTED_STAGES if stage not in steps)
+            for speech_id, steps in done.items()}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SLOGAN_SCORE = 60.0  # from this score on a line counts as made to be quoted
 STRONG = 3.0  # the intensity of a strong emotional phrase
+VOICE = ("hedge", "certainty", "superlative", "promise")  # findings of the stage `voice` that are counted
 
 
 class Measure(NamedTuple):
@@ -55,7 +56,9 @@ def measures(figures: Iterable[str], only: Sequence[str] = ()) -> tuple[Measure,
     known = sorted(figures, key=_figure_order)
     craft += [Measure(f"figure_{label}", f"figure_{label}", "thousands", "density", "figures", "n_content")
               for label in known]
-    return (*shares, *emotion, *craft)
+    voice = [Measure(f"voice_{label}", f"voice_{label}", "thousands", "density", "voice", "n_content")
+             for label in VOICE]
+    return (*shares, *emotion, *craft, *voice)
 
 
 def _figure_order(label: str) -> tuple[int, str]:
@@ -96,7 +99,8 @@ def _finding_columns(material: Material, figures: Iterable[str]) -> dict[str, Fl
     """Phrases, their intensities, lines made to be quoted and figures, counted on their sentences."""
     import numpy as np
 
-    names = ("phrases", "intensity", "strong", "slogans", *(f"figure_{label}" for label in figures))
+    names = ("phrases", "intensity", "strong", "slogans", *(f"figure_{label}" for label in figures),
+             *(f"voice_{label}" for label in VOICE))
     made = {name: np.zeros(len(material.labels)) for name in names}
     for found in material.found("emotion"):
         made["phrases"][found.at] += 1
@@ -106,4 +110,7 @@ def _finding_columns(material: Material, figures: Iterable[str]) -> dict[str, Fl
         made["slogans"][found.at] += found.score >= SLOGAN_SCORE
     for found in material.found("figures"):
         made[f"figure_{found.label}"][found.at] += 1
+    for found in material.found("voice"):
+        if found.label in VOICE:
+            made[f"voice_{found.label}"][found.at] += 1
     return made

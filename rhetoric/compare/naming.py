@@ -74,6 +74,10 @@ METRIC_NAMES: dict[str, Text] = {
     "hinge_place": Text(en="the place of the turn", zh="转折的位置"),
     **{f"figure_{key}": Text(en=f"the density of the figure “{en}”", zh=f"“{zh}”手法的密度")
        for key, (en, zh) in FIGURE_NAMES.items()},
+    "voice_hedge": Text(en="the density of hedges", zh="缓和语的密度"),
+    "voice_certainty": Text(en="the density of words of certainty", zh="确定语的密度"),
+    "voice_superlative": Text(en="the density of superlatives", zh="最高级的密度"),
+    "voice_promise": Text(en="the density of promises", zh="承诺的密度"),
 }
 
 def metric_name(metric: str) -> Text:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from rhetoric.config import TranscribeConfig
+from rhetoric.errors import ModelError
 from rhetoric.jobs import TRANSCRIBE, Job
 
 MEMINFO = Path("/proc/meminfo")
@@ -44,7 +45,10 @@ def worker_bytes(config: TranscribeConfig) -> int:
     """Memory that one recogniser needs on the CPU, by the size of its weights."""
     from rhetoric.models.weights import find_model
 
-    folder = find_model(config.model)
+    try:
+        folder = find_model(config.model)
+    except ModelError:
+        folder = None  # one of an engine that has models of its own
     weights = sum(file.stat().st_size for file in folder.glob("*.bin")) if folder else 0
     return PROGRAM_BYTES + int(WEIGHTS_FACTOR * weights)
 

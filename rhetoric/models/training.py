@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.errors import FormatError, MissingExtraError, ModelError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["TrainingResult", "cross_validate", "train", "write_model_card", "write_models"]
+__all__ = ["TrainingResult", "cross_validate", "train", "unseen_readings", "write_model_card", "write_models"]
 
 LOG = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ FOLDS = 6
 MIN_EVENTS = 2  # without a second occasion nothing can be scored on speeches not seen
 
 ToSpeech = Callable[[str, Sequence[str], str], Speech]
+Watch = Callable[[str], None]  # told a line after each fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,8 @@ def _about(speeches: Sequence[Prepared], temperature: float, by_event: Scores,
     counts = Counter(label for speech in speeches for label in speech.gold.functions)
     silver = [speech for speech in speeches if speech.gold.silver]
     return {
-        "temperature": temperature, "speeches": len(speeches), "sentences": sum(len(s.labels) for s in speeches),
+        "temperature": temperature, "trained_on": sorted(speech.gold.name for speech in speeches),
+        "speeches": len(speeches), "sentences": sum(len(s.labels) for s in speeches),
         "silver_speeches": len(silver), "silver_sentences": sum(len(s.labels) for s in silver),
         "labels": {label: counts[label] for label in FUNCTIONS},
         "unseen_speeches": _rounded(by_event), "unseen_speakers": _rounded(by_speaker) if by_speaker else {},
@@ -159,15 +161,49 @@ def _vectors(language: str, folder: Path | None) -> Vectors:
     return Vectors(words=words, packed=packed, scales=scales)
 
 
+def unseen_readings(golds: Sequence[GoldSpeech], vectors_folder: Path | None, *, to_speech: ToSpeech,
+                    by: Literal["event", "speaker"], folds: int = FOLDS,
+                    watch: Watch | None = None) -> dict[str, Floats]:
+    """Probabilities of each coded speech, by its name, from a reader that saw nothing of its event (or speaker).
+
+    Each is shaped (sentences, labels), rows summing to 1, calibrated by one temperature a language. Silver speeches are
+    trained on and not read. `to_speech` and `vectors_folder` as in `train`.
+
+    Raises:
+        FormatError: a language has one event (speaker) only, or the vectors cannot be read.
+        MissingExtraError: SciPy is not installed.
+    """
+    import numpy as np
+
+    found: dict[str, Floats] = {}
+    parts = {language: [gold for gold in golds if gold.language == language]
+             for language in sorted({gold.language for gold in golds})}
+    for language, own in parts.items():
+        if len({getattr(gold, by) for gold in own}) < MIN_EVENTS:
+            raise FormatError(f"only one {by} is coded in {language!r}; code at least {MIN_EVENTS} to leave one out")
+    with _one_thread():
+        for language, own in parts.items():
+            vectors = _vectors(language, vectors_folder)
+            speeches = [prepare(gold, to_speech, vectors) for gold in own]
+            raw = cross_validate(language, speeches, vectors, folds=folds, by=by, watch=watch)
+            scored = [k for k, gold in enumerate(own) if not gold.silver]
+            temperature = best_temperature(np.concatenate([raw[k] for k in scored]),
+                                           np.concatenate([speeches[k].labels for k in scored]))
+            found |= {own[k].name: reader.calibrated(raw[k], temperature) for k in scored}
+    return found
+
+
 def cross_validate(language: str, speeches: Sequence[Prepared], vectors: Vectors, *, folds: int = FOLDS,
-                   by: str = "event") -> list[Floats]:
+                   by: str = "event", watch: Watch | None = None) -> list[Floats]:
     """Probabilities (not calibrated) of each speech by a model that saw nothing of its `event` or `speaker`."""
     raw: dict[int, Floats] = {}
-    for fold in group_folds(speeches, folds, by):
+    chosen = group_folds(speeches, folds, by)
+    for number, fold in enumerate(chosen, start=1):
         seen = [speech for k, speech in enumerate(speeches) if k not in fold]
         model = fitting.fit(language, seen, vectors, {"temperature": 1.0})
         raw |= {k: reader.probabilities(model, speeches[k].profile, speeches[k].marks) for k in fold}
-        LOG.info("%s: a fold of %d speeches by %s done", language, len(fold), by)
+        if watch:
+            watch(f"{language}: fold {number} of {len(chosen)} done, leaving out each {by} once")
     return [raw[k] for k in range(len(speeches))]
 
 

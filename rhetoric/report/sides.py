@@ -23,6 +23,10 @@ KEY_METRICS = (
     "emotion_intensity",
     "emotion_strong",
     "slogan_density",
+    "voice_hedge",
+    "voice_certainty",
+    "voice_superlative",
+    "voice_promise",
 )
 
 

@@ -23,11 +23,15 @@ LOG = logging.getLogger(__name__)
 ENTRY_POINTS = "rhetoric.stages"
 
 
-def load_stages(names: Sequence[str], root: Path | None = None) -> tuple[Stage, ...]:
+def load_stages(names: Sequence[str], root: Path | None = None,
+                options: Mapping[str, Mapping[str, Option]] | None = None) -> tuple[Stage, ...]:
     """The stages of these names, in this order: built-in, `file.py` (relative to `root`), or an installed entry point.
 
+    `options` are those of the configuration, by stage; they are looked at, not used.
+
     Raises:
-        ConfigError: a name is unknown or given twice, or what it names cannot be loaded or is no stage.
+        ConfigError: a name is unknown or given twice, or what it names cannot be loaded or is no stage; options are
+            given for a stage that is none of these and not built in.
     """
     stages: dict[str, Stage] = {}
     for name in names:
@@ -35,6 +39,10 @@ def load_stages(names: Sequence[str], root: Path | None = None) -> tuple[Stage, 
         if stage.name in stages:
             raise ConfigError(f"stage {stage.name!r} is named twice in `stages`; name it once")
         stages[stage.name] = stage
+    for name in options or {}:
+        if name not in stages and name not in BUILT_IN:
+            known = ", ".join(dict.fromkeys([*stages, *BUILT_IN]))
+            raise ConfigError(f"rhetoric.toml: [options.{name}] names no stage; known are {known}")
     return tuple(stages.values())
 
 

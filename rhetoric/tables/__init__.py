@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLE_SCHEMA = 2
+PIECE = 256  # speeches
 
 # column -> pandas dtype; nullable types where a value may be unknown
 SPEECHES = {
@@ -199,19 +200,48 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
     """
     import pandas as pd
     import pyarrow as pa
+
+    frames = {}
+    for name, schema in SCHEMAS.items():
+        # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
+        joined = pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
+        frames[name] = joined.to_pandas(split_blocks=True, self_destruct=True).astype(schema)
+        del joined  # used up
+    return Tables(**frames)
+
+
+def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
+    """One table of many speeches, some hundreds a piece: thousands of small ones need more memory than their rows."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
+<<<<<<< HEAD
+    waiting = [to_arrow(name, frame(name, ()))]
+=======
     parts = []
+>>>>>>> main
     for speech_id in speech_ids:
         path = folder / name / f"{speech_id}.parquet"
         cure = f"run `rhetoric analyze --force {speech_id}`"
         try:
+<<<<<<< HEAD
+            with pq.ParquetFile(path) as file:  # `read_table` looks for a data set first, at twice the cost
+=======
             with pq.ParquetFile(path) as file:  # `read_table` of pyarrow looks for a data set first, at twice the cost
+>>>>>>> main
                 table = file.read()
         except (OSError, pa.ArrowInvalid) as error:
             raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
         if table.column_names != list(SCHEMAS[name]):
             raise FormatError(f"{path}: written by another version; {cure}")
+<<<<<<< HEAD
+        waiting.append(table)
+        if len(waiting) == PIECE:
+            yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
+            waiting = []
+    if waiting:
+        yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
+=======
         parts.append(table.replace_schema_metadata())
     if not parts:
         return frame(name, ())
@@ -220,3 +250,4 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
     whole = pa.concat_tables(parts, promote_options="permissive")
     rows: pd.DataFrame = whole.to_pandas(types_mapper=types.get)
     return rows.astype(SCHEMAS[name])
+>>>>>>> main

@@ -112,6 +112,15 @@ def test_an_unknown_stage_is_named_with_the_known_ones(rhetoric, tmp_path, talks
     assert "slogans" in message
 
 
+@pytest.mark.parametrize("command", ["run", "analyze"])
+def test_options_of_an_unknown_stage_are_refused_before_any_work(rhetoric, tmp_path, talks, command):
+    rhetoric("add", talks / "launch-2021.txt")
+    (tmp_path / "rhetoric.toml").write_text('[options.emotoin]\nextra = "mine.tsv"\n')
+    message = line(rhetoric(command, code=2))
+    assert "[options.emotoin]" in message
+    assert "emotion" in message
+
+
 def test_an_unknown_model_is_named_with_the_known_ones(rhetoric):
     message = line(rhetoric("models", "path", "gigantic", code=2))
     assert "gigantic" in message
@@ -135,3 +144,19 @@ def test_a_file_analysed_without_any_archive(rhetoric, talks, tmp_path):
     assert not (tmp_path / "rhetoric.toml").exists()
     data = json.loads(rhetoric("analyze", talks / "launch-2021.txt", "--json").stdout)
     assert data[0]["speech"]["language"] == "zh"
+
+
+def test_tables_as_csv_that_no_spreadsheet_runs(rhetoric, tmp_path):
+    import csv
+
+    (tmp_path / "talk.txt").write_text("=HYPERLINK(1) is what we typed.\n@SUM(A1) was afraid of \"us\", too.\n",
+                                       encoding="utf-8")
+    done = rhetoric("analyze", "talk.txt", "--csv", tmp_path / "out" / "tables")
+    assert "sentences.csv" in done.stderr
+    tables = {path.stem: path.read_text(encoding="utf-8-sig") for path in (tmp_path / "out" / "tables").glob("*.csv")}
+    assert set(tables) == {"speeches", "sentences", "findings", "metrics", "runs"}
+    sentences = list(csv.DictReader(tables["sentences"].splitlines()))
+    assert [row["text"][:2] for row in sentences] == ["'=", "'@"]
+    assert '"us", too' in sentences[1]["text"]
+    assert {row["speech_id"] for row in csv.DictReader(tables["findings"].splitlines())} == {"talk"}
+    assert "story_to_product" in {row["name"] for row in csv.DictReader(tables["metrics"].splitlines())}

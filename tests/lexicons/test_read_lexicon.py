@@ -21,14 +21,14 @@ from rhetoric.lexicons import (
     PAIRS,
     PLAIN,
     PRAISE,
+    VOICE,
     packaged_lexicons,
     parse_lexicon,
     read_lexicon,
 )
 
 SCHEMAS = {"agents": AGENTS, "appeals": APPEALS, "emotion": EMOTION, "degree": DEGREE, "negation": NEGATION,
-           "praise": PRAISE, "cues": CUES, "pairs": PAIRS,
-           "plain": PLAIN}
+           "praise": PRAISE, "cues": CUES, "pairs": PAIRS, "plain": PLAIN, "voice": VOICE}
 HEAD = "# CC0-1.0, mine\nterm\tclass\tintensity\tmode\n"
 
 

@@ -13,7 +13,7 @@ import pytest
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.models import reader, training
-from rhetoric.models.gold import GoldSpeech, read_gold, read_gold_folder
+from rhetoric.models.gold import Feeling, GoldSpeech, read_gold, read_gold_folder
 from rhetoric.models.scoring import best_temperature, calibration_error, kappa, score, story_share
 from rhetoric.sentences import from_sentences
 
@@ -57,6 +57,7 @@ def test_the_model_learns_what_the_coding_says(result: training.TrainingResult) 
     assert result.by_speaker["en"].group_kappa > 0.8
     assert result.by_event["en"].sentences == 6 * 40, "silver speeches are not scored on"
     assert result.models["en"].about["speeches"] == 7, "but trained on"
+    assert result.models["en"].about["trained_on"][-1] == "dan-2020"
     speech = from_sentences("s", ["The camera has 7 lenses.", "I called my mother that night."] * 5, "en")
     best = reader.predict(result.models["en"], speech).argmax(axis=1)
     assert {FUNCTIONS[k] for k in best[::2]} == {"product_fact"}
@@ -122,6 +123,11 @@ def test_names_tell_the_event(name: str, event: str) -> None:
     ("id\ttext\tfunction\n0\tHello\tvalues\n1\tvalues", r":3: 2 cells where the header has 3"),
     ("id\ttext\tfunction\n0\t \tvalues", r":2: the text is empty"),
     ("id\ttext\tfunction\n", r"holds no sentence"),
+    (HEADER + "\n0\tHello\tvalues\tglee:1\t0\t-", r":2: unknown emotion 'glee'; write - for none, or one of pride"),
+    (HEADER + "\n0\tHello\tvalues\tjoy:4\t0\t-", r":2: intensity '4' of 'joy'; write joy:1, joy:2 or joy:3"),
+    (HEADER + "\n0\tHello\tvalues\tjoy\t0\t-", r":2: intensity '' of 'joy'"),
+    (HEADER + "\n0\tHello\tvalues\t-\tyes\t-", r":2: slogan 'yes'; write 1 for a slogan, else 0"),
+    (HEADER + "\n0\tHello\tvalues\t-\t0\tlist,rhyme", r":2: unknown figure 'rhyme'; .*contrast, list"),
 ])
 def test_a_bad_gold_file_is_an_error_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "bad.tsv"
@@ -138,6 +144,32 @@ def test_gold_may_have_a_mark_at_its_start_and_windows_line_ends(tmp_path: Path)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(FormatError, match="must be a UTF-8 text file"):
         read_gold(path)
+
+
+def test_gold_holds_what_is_coded_and_nothing_where_it_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(HEADER + "\n0\tWe wept.\tvalues\thardship:3\t1\tlist,contrast\n1\tNext.\tstage\t-\t0\t-\n",
+                    encoding="utf-8")
+    gold = read_gold(path)
+    assert (gold.emotions, gold.slogans) == ((Feeling("hardship", 3), None), (True, False))
+    assert gold.figures == (frozenset({"list", "contrast"}), frozenset())
+    path.write_text("id\ttext\tfunction\n0\tWe wept.\tvalues\n", encoding="utf-8")
+    assert (read_gold(path).emotions, read_gold(path).slogans, read_gold(path).figures) == ((), (), ())
+
+
+def test_readings_of_a_fold_come_from_a_model_that_did_not_see_it(gold: Path) -> None:
+    golds = read_gold_folder(gold)
+    told: list[str] = []
+    readings = training.unseen_readings(golds, None, to_speech=from_sentences, by="speaker", folds=2,
+                                        watch=told.append)
+    assert sorted(readings) == sorted(g.name for g in golds if not g.silver)
+    assert [line.split(" done")[0] for line in told] == ["en: fold 1 of 2", "en: fold 2 of 2"]
+    (found,) = (readings[g.name] for g in golds if g.name == "cy-2020")
+    assert found.shape == (40, len(FUNCTIONS))
+    assert np.allclose(found.sum(axis=1), 1.0)
+    seen = reader.predict(training.train(gold, None, to_speech=from_sentences, folds=2).models["en"],
+                          from_sentences("cy-2020", next(g for g in golds if g.name == "cy-2020").sentences, "en"))
+    assert not np.allclose(found, seen), "a model that saw the speech reads it otherwise"
 
 
 def test_too_little_gold_is_an_error(tmp_path: Path) -> None:
