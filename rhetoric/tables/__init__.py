@@ -201,53 +201,32 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
     import pandas as pd
     import pyarrow as pa
 
-    frames = {}
-    for name, schema in SCHEMAS.items():
-        # Joined before they become pandas: ten thousand small frames cost minutes and gigabytes, one large one seconds.
-        joined = pa.concat_tables(_read_joined(folder, name, speech_ids), promote_options="default")
-        frames[name] = joined.to_pandas(split_blocks=True, self_destruct=True).astype(schema)
-        del joined  # used up
-    return Tables(**frames)
+    pieces = list(_read_joined(folder, name, speech_ids))
+    if not pieces:
+        return frame(name, ())
+    types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
+             pa.bool_(): pd.BooleanDtype()}
+    rows: pd.DataFrame = pa.concat_tables(pieces, promote_options="permissive").to_pandas(types_mapper=types.get)
+    return rows.astype(SCHEMAS[name])
 
 
 def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
-    """One table of many speeches, some hundreds a piece: thousands of small ones need more memory than their rows."""
+    """The parts of a table, some hundreds a piece: thousands of small ones need more memory than their rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-<<<<<<< HEAD
-    waiting = [to_arrow(name, frame(name, ()))]
-=======
-    parts = []
->>>>>>> main
-    for speech_id in speech_ids:
+    waiting: list[pa.Table] = []
+    for number, speech_id in enumerate(speech_ids, start=1):
         path = folder / name / f"{speech_id}.parquet"
         cure = f"run `rhetoric analyze --force {speech_id}`"
         try:
-<<<<<<< HEAD
-            with pq.ParquetFile(path) as file:  # `read_table` looks for a data set first, at twice the cost
-=======
             with pq.ParquetFile(path) as file:  # `read_table` of pyarrow looks for a data set first, at twice the cost
->>>>>>> main
                 table = file.read()
         except (OSError, pa.ArrowInvalid) as error:
             raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
         if table.column_names != list(SCHEMAS[name]):
             raise FormatError(f"{path}: written by another version; {cure}")
-<<<<<<< HEAD
-        waiting.append(table)
-        if len(waiting) == PIECE:
-            yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
+        waiting.append(table.replace_schema_metadata())
+        if len(waiting) == PIECE or number == len(speech_ids):
+            yield pa.concat_tables(waiting, promote_options="permissive").combine_chunks()
             waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting, promote_options="default").combine_chunks()
-=======
-        parts.append(table.replace_schema_metadata())
-    if not parts:
-        return frame(name, ())
-    types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
-             pa.bool_(): pd.BooleanDtype()}
-    whole = pa.concat_tables(parts, promote_options="permissive")
-    rows: pd.DataFrame = whole.to_pandas(types_mapper=types.get)
-    return rows.astype(SCHEMAS[name])
->>>>>>> main
