@@ -174,7 +174,10 @@ def _loops(segments: Sequence[Segment]) -> Iterator[bool]:
         again = suspect and any(
             0 <= other < len(texts) and "loop" in segments[other].flags and _are_alike(keys, texts[other])
             for other in (number - 1, number + 1))
-        yield bool(times >= enough or runs[number] or again)
+        # A short recording may be written twice, the second time over the silence after it.
+        doubted = suspect or "no_speech" in segment.flags
+        twice = doubted and number > 0 and len(keys) > FEW and keys == texts[number - 1]
+        yield bool(times >= enough or runs[number] or again or twice)
 
 
 def _runs(segments: Sequence[Segment], texts: Sequence[tuple[str, ...]]) -> list[bool]:

@@ -155,6 +155,14 @@ def test_where_whisper_suspects_a_loop_less_is_enough() -> None:
     assert flags_of(*near) == [("loop",)] * 3
 
 
+def test_a_sentence_written_twice_counts_once_where_whisper_suspects_silence() -> None:
+    first = spoken("灯亮了我们回家", 0.0, 1.0)
+    again = spoken("灯亮了我们回家", 1.0, 1.0, flags=("no_speech",))
+    assert [s.flags for s in flag_heard((first, again), voice((0.0, 2.0)), STEP_S)] == [(), ("loop",)]
+    said = spoken("灯亮了我们回家", 1.0, 1.0)
+    assert [s.flags for s in flag_heard((first, said), voice((0.0, 2.0)), STEP_S)] == [(), ()]
+
+
 def test_the_same_segment_many_times_in_a_row() -> None:
     often = [Segment(text="And now, over to Nora.") for _ in range(7)]
     assert [s.flags for s in flag_captions(often)] == [()] + [("loop",)] * 6  # the first may have been said
