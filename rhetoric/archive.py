@@ -67,6 +67,10 @@ class Archive:
         """The folder of the analyses' tables."""
         return self.root / "analysis"
 
+    def codes_path(self, speech_id: str) -> Path:
+        """What people coded in a speech."""
+        return self.root / "codes" / f"{speech_id}.tsv"
+
     @property
     def reader(self) -> Path | None:
         """The folder of a sentence reader of the archive's own; None: the installed one."""
@@ -179,7 +183,10 @@ def read_catalog(path: Path) -> tuple[Recording, ...]:
     first_line = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = [name.strip() for name in reader.fieldnames or ()]
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise CatalogError(f"{path}:1: its first line cannot be read ({error}); check its quotes") from error
     if "speech_id" not in header:
         raise CatalogError(f"{path}:1: no column `speech_id`; the first line must name the columns: "
                            f"{','.join(COLUMNS)}")
@@ -288,21 +295,3 @@ def select(recordings: Sequence[Recording], ids: Sequence[str]) -> tuple[Recordi
     if unknown:
         raise CatalogError(f"no speech {', '.join(unknown)} in the catalog; `rhetoric status` lists the ids")
     return tuple(recording for recording in recordings if recording.speech_id in set(ids))
-
-
-def free_id(stem: str, taken: Iterable[str]) -> str:
-    """An id made from a file name that is not taken yet."""
-    base = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:60] or "speech"
-    if RESERVED.fullmatch(base):
-        base = f"speech-{base}"
-    used = {speech_id.casefold() for speech_id in taken}
-    candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(used) + 2))
-    return next(candidate for candidate in candidates if candidate.casefold() not in used)
-
-
-def put(recordings: Sequence[Recording], recording: Recording) -> tuple[Recording, ...]:
-    """The catalog with a recording added, or replaced where its id is there."""
-    if any(r.speech_id == recording.speech_id for r in recordings):
-        return tuple(recording if r.speech_id == recording.speech_id else r for r in recordings)
-    return (*recordings, recording)
-

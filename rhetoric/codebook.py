@@ -81,6 +81,7 @@ EMOTION_NAMES: dict[str, tuple[str, str]] = {
 }
 EMOTIONS: tuple[str, ...] = tuple(EMOTION_NAMES)
 MAX_INTENSITY = 3
+SLOGAN_SCORE = 60.0  # from this score on a line counts as made to be quoted; below it, it is shown as a near miss
 
 FIGURE_NAMES: dict[str, tuple[str, str]] = {
     "contrast": ("contrast", "对比"),
@@ -92,3 +93,12 @@ FIGURE_NAMES: dict[str, tuple[str, str]] = {
     "hyperbole": ("hyperbole", "夸张"),
 }
 FIGURES: tuple[str, ...] = tuple(FIGURE_NAMES)
+
+# Why a segment of a transcript is in quarantine (`types.QUARANTINE`), in plain words.
+QUARANTINE_NAMES: dict[str, tuple[str, str]] = {
+    "no_speech": ("nobody is heard", "听不到人声"),
+    "loop": ("the same words over and over", "同样的话反复出现"),
+    "credit": ("subtitle credits", "字幕署名"),
+    "impossible_rate": ("faster than anybody speaks", "语速快得不可能"),
+    "echo": ("what the recogniser was told", "识别器照抄提示语"),
+}

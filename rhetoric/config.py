@@ -15,7 +15,7 @@ from rhetoric.errors import ConfigError
 from rhetoric.types import Option
 
 CONFIG_NAME = "rhetoric.toml"
-BUILT_IN_STAGES = ("function", "ratio", "emotion", "slogans", "figures")
+BUILT_IN_STAGES = ("function", "ratio", "emotion", "slogans", "figures", "patterns", "voice")
 
 
 class ArchiveConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,7 +35,18 @@ class TranscribeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compute_type: str = "auto"  # int8 on the CPU, float16 on CUDA
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0  # 0: all cores
     script: Literal["simplified", "traditional", "as-heard"] = "simplified"
+    punctuation: Literal["restore", "keep"] = "restore"  # Chinese marks that the recogniser left out
     mode: Literal["auto", "sequential", "batched"] = "auto"  # batched on CUDA, window after window on the CPU
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=256)] = 8  # windows at a time where batched: speed for memory
+
+
+class RunConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[run]`: how many speeches at once, and where."""
+
+    engine: Literal["auto", "serial", "processes", "ray"] = "auto"
+    workers: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # 0: as many as cores and memory allow
+    address: str = ""  # of a Ray cluster; empty: this machine
+    time_limit_s: Annotated[float, msgspec.Meta(ge=0)] = 1800.0  # without a sign of progress on a speech; 0: none
 
 
 class CompareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +86,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     archive: ArchiveConfig = ArchiveConfig()
     transcribe: TranscribeConfig = TranscribeConfig()
+    run: RunConfig = RunConfig()
     stages: tuple[str, ...] = BUILT_IN_STAGES
     reader: str = ""  # a folder that `rhetoric train --out` wrote, relative to the archive; empty: the installed one
     options: dict[str, dict[str, Option]] = {}
@@ -144,7 +156,7 @@ def to_toml(config: Config) -> str:
 
     data: dict[str, Any] = msgspec.to_builtins(config)
     lines = [f"stages = {plain(data['stages'])}", f"reader = {plain(data['reader'])}"]
-    for section in ("archive", "transcribe", "compare", "report"):
+    for section in ("archive", "transcribe", "run", "compare", "report"):
         lines += ["", f"[{section}]", *(f"{key} = {plain(value)}" for key, value in data[section].items())]
     for stage, options in data["options"].items():
         lines += ["", f"[options.{plain(stage)}]"]

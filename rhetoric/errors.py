@@ -55,6 +55,12 @@ class StageError(RhetoricError):
     exit_code = 1
 
 
+class WorkerError(RhetoricError):
+    """A worker process died, hangs, or cannot be started."""
+
+    exit_code = 1
+
+
 class MissingExtraError(RhetoricError):
     """A feature needs an optional part that is not installed."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rhetoric.errors import ArchiveError
 
 LOCK_NAME = ".rhetoric.lock"
+PART = re.compile(r"\..+\.part")  # what a file is called until it is whole
 
 
 def sha256_of(path: Path) -> str:
@@ -61,6 +63,27 @@ def write_atomic(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove the parts of files that a killed process left in folders and below them."""
+    for folder in folders:
+        for here, _, names in os.walk(folder):
+            for name in names:
+                if PART.fullmatch(name):
+                    with suppress(OSError):
+                        os.unlink(os.path.join(here, name))
+
+
+def refuse_link(*paths: Path) -> None:
+    """Refuse to write through a link: in an archive from a stranger it may lead to any file of the user's.
+
+    Raises:
+        ArchiveError: one of the files is a link.
+    """
+    for path in paths:
+        if path.is_symlink():
+            raise ArchiveError(f"{path}: is a link to another file; remove it and run again")
+
+
 def _umask() -> int:
     """The process's umask: mkstemp makes files private, an archive is shared like any other folder."""
     mask = os.umask(0)
@@ -79,6 +102,7 @@ def locked(root: Path) -> Iterator[None]:
 
     lock = FileLock(root / LOCK_NAME, timeout=0)
     owner = root / f"{LOCK_NAME}.owner"
+    refuse_link(root / LOCK_NAME, owner)
     try:
         lock.acquire()
     except Timeout as error:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 DRAWS = 2000
 LEVEL = 0.95
@@ -31,6 +32,28 @@ def block_length(n: int) -> int:
     return min(n, max(5, math.ceil(math.sqrt(n))))
 
 
+def drawn_blocks(n: int, draws: int, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """First and last (exclusive) sentence of each block of each draw, on a circle of n: (draws, blocks) each."""
+    import numpy as np
+
+    length = block_length(n)
+    blocks = math.ceil(n / length)
+    starts = rng.integers(0, n, size=(draws, blocks))
+    # The last block is cut so that each resample has n sentences again.
+    lengths = np.full(blocks, length)
+    lengths[-1] = n - length * (blocks - 1)
+    return starts, starts + lengths
+
+
+def sums_in_blocks(column: Floats, starts: Ints, ends: Ints) -> Floats:
+    """The sum of a column over the blocks of each draw, shape (draws,)."""
+    import numpy as np
+
+    running = np.concatenate([[0.0], np.cumsum(np.concatenate([column, column]))])
+    sums: Floats = (running[ends] - running[starts]).sum(axis=1)
+    return sums
+
+
 def resampled_sums(columns: Floats, draws: int, rng: np.random.Generator) -> Floats:
     """Sums of every column in `draws` resamples of a speech: `columns` (sentences, k) -> (draws, k).
 
@@ -38,19 +61,8 @@ def resampled_sums(columns: Floats, draws: int, rng: np.random.Generator) -> Flo
     """
     import numpy as np
 
-    n = len(columns)
-    length = block_length(n)
-    blocks = math.ceil(n / length)
-    starts = rng.integers(0, n, size=(draws, blocks))
-    # The last block is cut so that each resample has n sentences again.
-    lengths = np.full(blocks, length)
-    lengths[-1] = n - length * (blocks - 1)
-    ends = starts + lengths
-    sums = np.empty((draws, columns.shape[1]))
-    for k in range(columns.shape[1]):
-        running = np.concatenate([[0.0], np.cumsum(np.concatenate([columns[:, k], columns[:, k]]))])
-        sums[:, k] = (running[ends] - running[starts]).sum(axis=1)
-    return sums
+    starts, ends = drawn_blocks(len(columns), draws, rng)
+    return np.column_stack([sums_in_blocks(columns[:, k], starts, ends) for k in range(columns.shape[1])])
 
 
 def _block_sums(part: tuple[Floats, Floats], draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -1,137 +1,185 @@
 """recording -> Transcript -> Speech -> Analysis -> Tables -> Comparison -> report, on one page. Read this second.
 
-Each function here is one arrow; the folders beside this file do the work. This is the only place that decides what to
-skip: a result is kept with a fingerprint of everything it was made from, and made again only when that changed. A
-speech that fails is an `Outcome` with its reason, never the end of the batch.
+Each function here is one arrow; the folders beside this file do the work. `plan.py` says what is to be done and why: a
+result is kept with a fingerprint of everything it was made from, and made again only when that changed. `open_job` is
+what a worker does, and `engines` run it anywhere. A speech that fails is an `Outcome` with its reason, never the end of
+the batch.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rhetoric
 from rhetoric import records
-from rhetoric.archive import Archive, put, write_catalog
-from rhetoric.config import Config, TranscribeConfig
+from rhetoric.archive import Archive, write_catalog
+from rhetoric.codes import coded_by, fitting, read_codes, with_codes
+from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
-from rhetoric.files import sha256_of, write_atomic
-from rhetoric.types import Analysis, Comparison, Option, Recording, Stage, Tables, Transcript
+from rhetoric.files import sha256_of, sweep, write_atomic
+from rhetoric.jobs import (
+    ANALYZE,
+    DONE,
+    FAILED,
+    SKIPPED,
+    TRANSCRIBE,
+    Job,
+    Map,
+    Outcome,
+    Progress,
+    Watch,
+    Work,
+    watch_nothing,
+)
+from rhetoric.notebook import Notebook
+from rhetoric.plan import (
+    MADE_FROM,
+    REPORT_MARK,
+    Plan,
+    facts_of,
+    own_inputs,
+    plan_analyses,
+    plan_transcripts,
+    shared_inputs,
+    written_before,
+)
+from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
+    from rhetoric.compare.kwic import Hit
     from rhetoric.transcribe import Engine
 
 LOG = logging.getLogger(__name__)
 
-DONE, SKIPPED, FAILED = "done", "skipped", "failed"
-REPORT_MARK = ".rhetoric-report"  # names the files of a report, so that no file of the user's is ever touched
+DOCUMENT = "report"  # the stem of a report in Markdown or Word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How one step went for one speech; `detail` is the reason of a failure, or a word on what was done."""
-
-    speech_id: str
-    step: str
-    status: str
-    detail: str = ""
+def tidy(archive: Archive) -> None:
+    """Remove what a killed run left half-written. To be called under the archive's lock, which keeps others out."""
+    sweep((archive.audio, archive.transcripts, archive.analysis))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a running step is with one speech, in seconds of its audio."""
-
-    speech_id: str
-    done_s: float
-    total_s: float
+# --- what one worker does, wherever it runs ------------------------------------------------------------------------
 
 
-Watch = Callable[[Progress], None]
+def open_job(job: Job) -> Work:
+    """Load what a job needs, once; what it returns does one speech by its id, writes the result and never raises.
+
+    Raises:
+        ModelError, ConfigError, CatalogError: nothing could be done without what cannot be loaded.
+    """
+    archive = Archive(Path(job.root), job.config)
+    recordings = {recording.speech_id: recording for recording in archive.recordings()}
+    one = _transcriber(archive, job) if job.step == TRANSCRIBE else _analyzer(archive)
+
+    def work(speech_id: str, watch: Watch) -> Outcome:
+        began = time.perf_counter()
+        outcome = one(recordings[speech_id], watch)
+        return replace(outcome, busy_s=round(time.perf_counter() - began, 6))
+
+    return work
 
 
-def watch_nothing(progress: Progress) -> None:
-    """The watcher that looks away."""
+def in_this_process(job: Job, speech_ids: Sequence[str], watch: Watch = watch_nothing) -> Iterator[Outcome]:
+    """The plainest map: one speech after the other, here."""
+    work = open_job(job)
+    for speech_id in speech_ids:
+        yield work(speech_id, watch)
+
+
+def _transcriber(archive: Archive, job: Job) -> Callable[[Recording, Watch], Outcome]:
+    engine = load_engine(archive.config.transcribe, offline=job.offline)
+
+    def one(recording: Recording, watch: Watch) -> Outcome:
+        recording = replace(recording, language=job.language or recording.language)
+        try:
+            detail = _transcribe(archive, recording, engine, watch)
+        except Exception as error:  # an engine may fail in any way; the other recordings go on
+            return failed(archive, recording.speech_id, TRANSCRIBE, error)
+        records.forget_failure(archive.analysis, recording.speech_id, TRANSCRIBE)
+        return Outcome(speech_id=recording.speech_id, step=TRANSCRIBE, status=DONE, detail=detail)
+
+    return one
+
+
+def _analyzer(archive: Archive) -> Callable[[Recording, Watch], Outcome]:
+    from rhetoric.stages import load_stages
+
+    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
+    shared = shared_inputs(archive, stages)
+
+    def one(recording: Recording, _: Watch) -> Outcome:
+        try:
+            return _analyze(archive, recording, stages, shared)
+        except (SpeechError, FormatError) as error:
+            records.drop_analysis(archive.analysis, recording.speech_id)  # no report may show what is no longer there
+            return failed(archive, recording.speech_id, ANALYZE, error)
+        except Exception as error:  # anything may be wrong with one speech; the others go on
+            return failed(archive, recording.speech_id, ANALYZE, error)
+
+    return one
+
+
+def failed(archive: Archive, speech_id: str, step: str, error: Exception) -> Outcome:
+    """A failure, kept until the step succeeds."""
+    LOG.debug("%s of %s failed", step, speech_id, exc_info=error)
+    known = isinstance(error, RhetoricError)
+    reason = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
+    try:
+        records.remember_failure(archive.analysis, speech_id, step, reason)
+    except ArchiveError as full:
+        LOG.warning("%s", full)
+    return Outcome(speech_id=speech_id, step=step, status=FAILED, detail=reason)
 
 
 # --- recording -> Transcript ---------------------------------------------------------------------------------------
 
 
-def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False,
-                       offline: bool = False, watch: Watch = watch_nothing) -> Iterator[Outcome]:
+def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False, language: str = "",
+                       offline: bool = False, run: Map = in_this_process, watch: Watch = watch_nothing,
+                       plan: Plan | None = None) -> Iterator[Outcome]:
     """Transcribe what has a recording and no fresh transcript; yields one outcome a speech, as soon as it is known.
 
     Raises:
         ModelError: the model is not there and cannot be had: nothing could be transcribed without it.
     """
-    engine: Engine | None = None
-    for recording in recordings:
-        reason = "" if force else reason_to_keep_transcript(archive, recording)
-        if not recording.file or reason:
-            _forget_journal(archive, recording)
-            yield _repair_names(archive, recording) or Outcome(
-                speech_id=recording.speech_id, step="transcribe", status=SKIPPED, detail=reason or "added as text")
-            continue
-        engine = engine or load_engine(archive.config.transcribe, offline=offline)
-        try:
-            detail = _transcribe(archive, recording, engine, watch)
-        except Exception as error:  # an engine may fail in any way; the other recordings go on
-            yield _failed(archive, recording, "transcribe", error)
-        else:
-            records.forget_failure(archive.analysis, recording.speech_id, "transcribe")
-            yield Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=detail)
+    notebook = Notebook(archive.analysis)
+    plan = plan or plan_transcripts(archive, recordings, notebook, force=force)
+    yield from _keep_transcripts(archive, [r for r in recordings if r.speech_id in plan.kept], plan, notebook)
+    job = Job(step=TRANSCRIBE, root=str(archive.root), config=archive.config, language=language, offline=offline)
+    due = [task.speech_id for task in plan.tasks]
+    try:
+        yield from run(job, due, watch) if due else ()
+    finally:
+        _remember_audio(archive, recordings, notebook)
+        notebook.write()
+
+
+def fetch_model(config: TranscribeConfig, *, offline: bool) -> Path:
+    """Where the model is that the configuration names, fetched first where it is not there.
+
+    Raises:
+        ConfigError, ModelError, MissingExtraError: see `transcribe.engine.get_model`.
+    """
+    from rhetoric.transcribe.engine import get_model
+
+    return get_model(config, offline=offline)
 
 
 def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     """The engine the configuration names, with its model, fetched first where it is not there.
 
     Raises:
-        ModelError, ConfigError: see `models.weights.get_model` and `transcribe.load_engine`.
+        ModelError, ConfigError, MissingExtraError: see `fetch_model` and `transcribe.engine.load_engine`.
     """
-    from rhetoric import transcribe
-    from rhetoric.models import weights
+    from rhetoric.transcribe.engine import load_engine as load
 
-    return transcribe.load_engine(config, weights.get_model(config.model, offline=offline))
-
-
-def reason_to_keep_transcript(archive: Archive, recording: Recording) -> str:
-    """Why the transcript that is there stands; empty where there is none or it is stale."""
-    path = archive.transcript_path(recording.speech_id)
-    if not path.exists():
-        return ""
-    try:
-        transcript = read_transcript(path)
-    except RhetoricError:
-        return ""  # a damaged transcript of a recording is made again
-    if transcript.engine.startswith("import:"):
-        return "imported"
-    if transcript.engine.startswith("align:"):
-        return "aligned with its script"
-    wanted = _shaping_options(archive.config, transcript.language)
-    same_options = all(transcript.options.get(key) == value for key, value in wanted.items())
-    same_model = (transcript.engine, transcript.model) == (archive.config.transcribe.engine,
-                                                          archive.config.transcribe.model)
-    try:
-        same_audio = transcript.audio_sha256 == sha256_of(archive.audio_path(recording))
-    except RhetoricError:
-        return "its recording is gone"
-    return "up to date" if same_options and same_model and same_audio else ""
-
-
-def _shaping_options(config: Config, language: str) -> dict[str, Option]:
-    """The options that shape what is heard; a change of one makes a transcript stale. Only Chinese has a script.
-
-    Of the glossary only the names count, which the model was told; a new alias repairs what is there.
-    """
-    from rhetoric.transcribe.glossary import glossary_record
-
-    chosen = config.transcribe
-    script = chosen.script if language == "zh" else "as-heard"
-    mode = {} if chosen.mode == "auto" else {"mode": chosen.mode}  # the machine decides: what it chose stays right
-    names = {"glossary_names": glossary_record(config.glossary)["glossary_names"]} if config.glossary else {}
-    return {"beam_size": chosen.beam_size, "vad": chosen.vad, "script": script, **mode, **names}
+    return load(config, fetch_model(config, offline=offline))
 
 
 def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
@@ -148,14 +196,15 @@ def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: W
                                       journal=archive.journal_path(recording.speech_id),
                                       glossary=archive.config.glossary)
     write_transcript(transcript, archive.transcript_path(recording.speech_id))
-    _forget_journal(archive, recording)
-    _remember_audio(archive, replace(recording, duration_s=transcript.duration_s))
-    heard = sum(len(segment.text) for segment in transcript.segments)
+    _forget_journal(archive, recording.speech_id)
+    heard = sum(len(segment.text) for segment in transcript.segments if not segment.quarantined)
+    invented = sum(segment.quarantined for segment in transcript.segments)
     mode = transcript.options.get("mode", "")
     cut_off = "; the recording is cut off or damaged: part of it could not be decoded" if is_damaged(transcript) else ""
+    doubts = f"; {invented} {'segment' if invented == 1 else 'segments'} left out as invented" if invented else ""
     if not heard:
-        return f"no speech was heard in it{cut_off}"
-    return f"{transcript.language}, {heard:,} characters, {mode}".strip(", ") + cut_off
+        return f"no speech was heard in it{doubts}{cut_off}"
+    return f"{transcript.language}, {heard:,} characters, {mode}".strip(", ") + doubts + cut_off
 
 
 def is_damaged(transcript: Transcript) -> bool:
@@ -163,31 +212,44 @@ def is_damaged(transcript: Transcript) -> bool:
     return bool(transcript.options.get("truncated") or transcript.options.get("damaged_packets"))
 
 
-def _repair_names(archive: Archive, recording: Recording) -> Outcome | None:
-    """Bring a kept transcript's names up to date with the glossary; None where nothing changes."""
+def _keep_transcripts(archive: Archive, recordings: Sequence[Recording], plan: Plan, notebook: Notebook
+                      ) -> Iterator[Outcome]:
+    """What stands is not heard again; only its names are brought up to date with the glossary."""
+    glossary = records.fingerprint(archive.config.glossary)
+    for recording in recordings:
+        speech_id = recording.speech_id
+        path = archive.transcript_path(speech_id)
+        if archive.journal_path(speech_id).exists():
+            _forget_journal(archive, speech_id)
+        if archive.config.glossary and path.exists() and not notebook.is_noted(path, glossary):
+            if count := _repair_names(archive, path):
+                yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=DONE, detail=f"{count} names repaired")
+                continue
+            notebook.note(path, glossary)
+        yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=SKIPPED, detail=plan.kept[speech_id])
+
+
+def _repair_names(archive: Archive, path: Path) -> int:
+    """Bring a kept transcript's names up to date with the glossary; 0 where nothing changes."""
     from rhetoric.transcribe.glossary import repair_transcript
     from rhetoric.transcribe.transcript_file import write_transcript
 
-    path = archive.transcript_path(recording.speech_id)
-    if not archive.config.glossary or not path.exists():
-        return None
     try:
         transcript = read_transcript(path)
         repaired = repair_transcript(transcript, archive.config.glossary)
     except RhetoricError:
-        return None  # the next step tells what is wrong with it
+        return 0  # the next step tells what is wrong with it
     if repaired.segments == transcript.segments:
-        return None
+        return 0
     write_transcript(repaired, path)
-    count = sum(len(segment.repairs) for segment in repaired.segments)
-    return Outcome(speech_id=recording.speech_id, step="transcribe", status=DONE, detail=f"{count} names repaired")
+    return sum(len(segment.repairs) for segment in repaired.segments)
 
 
-def _forget_journal(archive: Archive, recording: Recording) -> None:
+def _forget_journal(archive: Archive, speech_id: str) -> None:
     """What was heard chunk by chunk is of no use once the transcript is there."""
     from rhetoric.transcribe.journal import remove
 
-    remove(archive.journal_path(recording.speech_id))
+    remove(archive.journal_path(speech_id))
 
 
 def seconds_heard(archive: Archive, recording: Recording) -> tuple[float, float] | None:
@@ -197,13 +259,28 @@ def seconds_heard(archive: Archive, recording: Recording) -> tuple[float, float]
     return seconds_done(archive.journal_path(recording.speech_id))
 
 
-def _remember_audio(archive: Archive, recording: Recording) -> None:
-    """Note a recording's hash and length in the catalog, where they are not there yet or the file was exchanged."""
+def _remember_audio(archive: Archive, recordings: Sequence[Recording], notebook: Notebook) -> None:
+    """Note the hashes and lengths of heard recordings in the catalog, where they are not there yet or were others.
+
+    Once a run, by the one process that holds the lock; what a killed run did not note, the next one notes.
+    """
+    wanted = {recording.speech_id for recording in recordings if recording.file}
     rows = archive.recordings()
-    known = next(row for row in rows if row.speech_id == recording.speech_id)
-    if (known.sha256, known.duration_s is None) != (recording.sha256, False):
-        write_catalog(archive.catalog_path, put(rows, replace(known, sha256=recording.sha256,
-                                                              duration_s=recording.duration_s)))
+    noted = tuple(_noted(archive, row, notebook) if row.speech_id in wanted else row for row in rows)
+    if noted != rows:
+        write_catalog(archive.catalog_path, noted)
+
+
+def _noted(archive: Archive, row: Recording, notebook: Notebook) -> Recording:
+    try:
+        known = notebook.facts(archive.transcript_path(row.speech_id), facts_of)
+    except RhetoricError:
+        return row  # not heard yet
+    sha256, duration_s = str(known["audio_sha256"]), known["duration_s"]
+    given = str(known["engine"]).startswith(("import:", "align:"))
+    if given or not sha256 or (row.sha256 == sha256 and row.duration_s is not None):
+        return row
+    return replace(row, sha256=sha256, duration_s=duration_s if isinstance(duration_s, float) else row.duration_s)
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -217,21 +294,12 @@ def read_transcript(path: Path) -> Transcript:
     return read(path)
 
 
-def _failed(archive: Archive, recording: Recording, step: str, error: Exception) -> Outcome:
-    LOG.debug("%s of %s failed", step, recording.speech_id, exc_info=error)
-    known = isinstance(error, RhetoricError)
-    reason = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
-    try:
-        records.remember_failure(archive.analysis, recording.speech_id, step, reason)
-    except ArchiveError as full:
-        LOG.warning("%s", full)
-    return Outcome(speech_id=recording.speech_id, step=step, status=FAILED, detail=reason)
-
-
 # --- Transcript -> Speech -> Analysis ------------------------------------------------------------------------------
 
 
-def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False) -> Iterator[Outcome]:
+def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force: bool = False,
+                    run: Map = in_this_process, watch: Watch = watch_nothing,
+                    plan: Plan | None = None) -> Iterator[Outcome]:
     """Analyse every speech that has a transcript and no fresh analysis; yields one outcome a speech.
 
     Raises:
@@ -239,47 +307,53 @@ def analyze_archive(archive: Archive, recordings: Sequence[Recording], *, force:
     """
     from rhetoric.stages import load_stages
 
-    stages = load_stages(archive.config.stages, archive.root, archive.config.options)
-    for recording in recordings:
-        try:
-            yield _analyze_one(archive, recording, stages, force=force)
-        except (SpeechError, FormatError) as error:
-            records.drop_analysis(archive.analysis, recording.speech_id)  # no report may show what is no longer there
-            yield _failed(archive, recording, "analyze", error)
-        except Exception as error:  # anything may be wrong with one speech; the others go on
-            yield _failed(archive, recording, "analyze", error)
+    if plan is None:
+        notebook = Notebook(archive.analysis)
+        plan = plan_analyses(archive, recordings, load_stages(archive.config.stages, archive.root,
+                                                              archive.config.options), notebook, force=force)
+        notebook.write()
+    for speech_id, reason in plan.kept.items():
+        yield Outcome(speech_id=speech_id, step=ANALYZE, status=SKIPPED, detail=reason)
+    due = [task.speech_id for task in plan.tasks]
+    yield from run(Job(step=ANALYZE, root=str(archive.root), config=archive.config), due, watch) if due else ()
 
 
-def _analyze_one(archive: Archive, recording: Recording, stages: Sequence[Stage], *, force: bool) -> Outcome:
-    from rhetoric.tables import has_tables, tabulate, write_tables
+def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], shared: Mapping[str, str]) -> Outcome:
+    from rhetoric.tables import tabulate, write_tables
 
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
-    if not path.exists():
-        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="no transcript yet")
-    inputs = analysis_inputs(archive, recording, stages)
-    if not force and records.is_fresh(archive.analysis, speech_id, inputs) and has_tables(archive.analysis, speech_id):
-        return Outcome(speech_id=speech_id, step="analyze", status=SKIPPED, detail="up to date")
+    inputs = {**shared, **own_inputs(archive, recording, sha256_of)}
     # The file's name says whose transcript it is: a copied or renamed one must not count for another speech.
     transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
-    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
+    codes = read_codes(archive.codes_path(speech_id))
+    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader, codes)
+    # An analysis without a fingerprint was interrupted, and is made again: the old one goes before the first table is
+    # written, the new one comes after the last. A stage that failed makes the fingerprint differ: the others' findings
+    # stand, and the next run tries it again.
+    records.drop_analysis(archive.analysis, speech_id)
     write_tables(archive.analysis, speech_id, tabulate([analysis]))
-    # The fingerprint is written last: an analysis without one was interrupted, and is made again. A stage that failed
-    # makes the fingerprint differ: the others' findings stand, and the next run tries it again.
     broken = "; ".join(f"{run.stage}: {run.error}" for run in analysis.runs if run.error)
     records.remember_inputs(archive.analysis, speech_id, inputs | ({"failed": broken} if broken else {}))
     if broken:
-        records.remember_failure(archive.analysis, speech_id, "analyze", broken)
-        return Outcome(speech_id=speech_id, step="analyze", status=FAILED, detail=broken)
-    records.forget_failure(archive.analysis, speech_id, "analyze")
-    detail = f"{len(analysis.speech.sentences)} sentences"
-    return Outcome(speech_id=speech_id, step="analyze", status=DONE, detail=detail)
+        records.remember_failure(archive.analysis, speech_id, ANALYZE, broken)
+        return Outcome(speech_id=speech_id, step=ANALYZE, status=FAILED, detail=broken)
+    records.forget_failure(archive.analysis, speech_id, ANALYZE)
+    detail = f"{len(analysis.speech.sentences)} sentences" + _codes_told(len(analysis.speech.codes), len(codes))
+    return Outcome(speech_id=speech_id, step=ANALYZE, status=DONE, detail=detail)
+
+
+def _codes_told(used: int, known: int) -> str:
+    """How many sentences people coded, and how many codes are of words that are no longer there."""
+    told = f", {used} coded by people" if used else ""
+    return told + (f"; {known - used} of {known} codes no longer fit the transcript" if used < known else "")
 
 
 def analyze_transcript(recording: Recording, transcript: Transcript, stages: Sequence[Stage],
-                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None) -> Analysis:
-    """Make the speech, read it, and run every stage on it; a failing stage costs only its own findings.
+                       options: Mapping[str, Mapping[str, Option]], reader_folder: Path | None = None,
+                       codes: Sequence[Code] = ()) -> Analysis:
+    """Make the speech, read it, put in what people coded, and run every stage; a failing one costs only its findings.
 
     Raises:
         SpeechError: there is nothing to analyse in the transcript, or its language is unknown to us.
@@ -292,6 +366,7 @@ def analyze_transcript(recording: Recording, transcript: Transcript, stages: Seq
 
     spoken = only_voice(transcript, recording.extra.get(COLUMN, ""))
     speech = reader.read(prepare(spoken), reader_folder or reader.FOLDER)
+    speech = with_codes(speech, fitting(codes, [speech.text_of(sentence) for sentence in speech.sentences]))
     runs = tuple(run_stage(stage, speech, options.get(stage.name, {})) for stage in stages)
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
@@ -305,27 +380,10 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
     from rhetoric.stages import load_stages
     from rhetoric.transcribe.formats import import_transcript
 
-    transcript = import_transcript(path, speech_id="speech", language=language)
-    recording = Recording(speech_id="speech", title=path.name, language=transcript.language,
+    transcript = import_transcript(path, speech_id=path.stem, language=language)
+    recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language,
                           extra={"voice": voice} if voice else {})
     return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
-
-
-def analysis_inputs(archive: Archive, recording: Recording, stages: Sequence[Stage]) -> dict[str, str]:
-    """Everything an analysis is made from, by name: nothing else may make it stale."""
-    from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
-
-    config = archive.config
-    files = [name for name in config.stages if name.endswith(".py")]
-    return {
-        "rhetoric": rhetoric.__version__, "recording": records.fingerprint(recording),
-        "voice": recording.extra.get("voice", ""),
-        "transcript": sha256_of(archive.transcript_path(recording.speech_id)),
-        "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),
-        **{f"stage {s.name}": f"{s.version} {records.fingerprint(config.options.get(s.name, {}))}" for s in stages},
-        **{f"file {name}": sha256_of(archive.root / name) for name in files},
-    }
 
 
 # --- Analyses -> Tables -> Comparison -> report --------------------------------------------------------------------
@@ -338,27 +396,76 @@ def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
         ArchiveError: none is.
         FormatError: a table is damaged.
     """
-    from rhetoric.tables import has_tables, read_tables
+    from rhetoric.tables import read_tables
+
+    return read_tables(archive.analysis, analysed_speeches(archive, recordings))
+
+
+def analysed_speeches(archive: Archive, recordings: Sequence[Recording]) -> list[str]:
+    """The ids of the speeches that are analysed.
+
+    Raises:
+        ArchiveError: none is.
+    """
+    from rhetoric.tables import has_tables
 
     analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)
                 and has_tables(archive.analysis, r.speech_id)]
     if not analysed:
         cure = "`rhetoric run` does all that is not yet done" if recordings else "add some with `rhetoric add FILES`"
         raise ArchiveError(f"{archive.root}: no speech {'is analysed yet' if recordings else 'in it'}; {cure}")
-    return read_tables(archive.analysis, analysed)
+    return analysed
 
 
-def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str) -> tuple[Comparison, Tables]:
-    """Set the analysed speeches side by side.
+def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str, only: Sequence[str] = (),
+                    reference: Archive | None = None) -> tuple[Comparison, Tables]:
+    """Set the analysed speeches side by side by any column of the catalog.
+
+    `only` counts the sentences of these function groups alone; each value gets its percentile among the speeches of the
+    `reference` archive, where one is given.
 
     Raises:
         ArchiveError, FormatError, ConfigError, SpeechError: see `load_tables` and `compare.compare`.
     """
-    from rhetoric.compare import compare
+    from rhetoric.compare import Names, compare
 
-    tables = load_tables(archive, recordings)
-    comparison = compare(tables, by=by, title=archive.config.report.title, provenance=provenance(archive, tables))
+    tables = with_catalog(load_tables(archive, recordings), recordings)
+    terms = archive.config.glossary
+    names = Names(companies=tuple(t.term for t in terms if t.kind == "organisation"),
+                  products=tuple(t.term for t in terms if t.kind == "product"))
+    known = provenance(archive, tables)
+    others = None
+    if reference is not None:
+        others = load_tables(reference, reference.recordings())
+        known |= {"norms": f"{len(others.speeches)} speeches of {reference.config.archive.name or reference.root.name}"}
+    comparison = compare(tables, by=by, only=only, title=archive.config.report.title, names=names, reference=others,
+                         provenance=known)
     return comparison, tables
+
+
+def with_catalog(tables: Tables, recordings: Sequence[Recording]) -> Tables:
+    """The tables with the catalog's own columns beside those of `speeches`; a column of ours keeps its values."""
+    own = list(dict.fromkeys(name for recording in recordings for name in recording.extra))
+    extra = {recording.speech_id: recording.extra for recording in recordings}
+    speeches = tables.speeches.assign(**{
+        name: [extra.get(str(speech_id), {}).get(name, "") for speech_id in tables.speeches["speech_id"]]
+        for name in own if name not in tables.speeches.columns})
+    return replace(tables, speeches=speeches)
+
+
+def search_archive(archive: Archive, recordings: Sequence[Recording], pattern: str, *, regex: bool = False
+                   ) -> list[Hit]:
+    """Every place where the analysed speeches say a pattern, in their order.
+
+    Raises:
+        ConfigError: the pattern is empty or no regular expression.
+        ArchiveError, FormatError: see `load_tables`.
+    """
+    from rhetoric.compare.kwic import kwic
+    from rhetoric.tables import read_table
+
+    analysed = analysed_speeches(archive, recordings)
+    return kwic(read_table(archive.analysis, "sentences", analysed), pattern, regex=regex)
 
 
 def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
@@ -375,12 +482,29 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
             "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder)}
+            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
+
+
+def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
+    """How many sentences people coded, who, and how well the reader agrees with them; empty where nobody did."""
+    from rhetoric.models.scoring import label_kappa
+
+    coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
+    if coded.empty:
+        return {}
+    texts = tables.sentences.groupby("speech_id")["text"]
+    codes = {name: fitting(read_codes(archive.codes_path(name)), texts.get_group(name).tolist())
+             for name in coded["speech_id"].unique()}
+    pairs = [(code.model_function, code.function) for found in codes.values() for code in found
+             if code.function and code.model_function]
+    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
+    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
+                   "coders": ", ".join(coded_by(codes))}
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
-                 media: str | None = None) -> Path:
-    """Write the report into a folder and return the path of its page.
+                 media: str | None = None, made_from: str = "") -> Path:
+    """Write the report into a folder and return the path of its page; `made_from` is kept for `is_fresh_report`.
 
     A folder that holds something other than a report of ours is never written to; files that the user put beside a
     report stay.
@@ -392,15 +516,17 @@ def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: 
     from rhetoric.report import render
 
     out = out.resolve()
-    _refuse_folder(archive, out)
+    refuse_folder(archive, out)
     files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
                    version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
     # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
     for name, content in sorted(files.items(), key=_page_last):
         write_atomic(out / name, content)
-    for name in set(_written_before(out)) - set(files):
+    documents = {name for name in written_before(out) if name.startswith(f"{DOCUMENT}.")}
+    for name in set(written_before(out)) - set(files) - documents:
         (out / name).unlink(missing_ok=True)
-    write_atomic(out / REPORT_MARK, "\n".join(sorted(files)).encode() + b"\n")
+    mark = [f"{MADE_FROM}{made_from}", *sorted({*files, *documents})]
+    write_atomic(out / REPORT_MARK, "\n".join(mark).encode() + b"\n")
     return out / "index.html"
 
 
@@ -408,22 +534,18 @@ def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
     return item[0] == "index.html", item[0]
 
 
-def _refuse_folder(archive: Archive, out: Path) -> None:
+def refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    own = (archive.audio, archive.transcripts, archive.analysis)
-    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
-        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder with --out")
+    refuse_own(archive, out)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
 
 
-def _written_before(out: Path) -> list[str]:
-    """The files that the last report put there; only plain names inside the folder count."""
-    try:
-        names = (out / REPORT_MARK).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return []
-    return [name for name in names if name and ".." not in Path(name).parts and not Path(name).is_absolute()]
+def refuse_own(archive: Archive, out: Path) -> None:
+    """The archive and the folders that hold its own things are no place for results."""
+    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
+    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
+        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
 
 
 def _relative_media(archive: Archive, out: Path) -> str:

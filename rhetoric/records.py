@@ -45,14 +45,14 @@ def remember_inputs(analysis: Path, speech_id: str, inputs: Mapping[str, str]) -
     _write(_done(analysis, speech_id), inputs)
 
 
-def is_fresh(analysis: Path, speech_id: str, inputs: Mapping[str, str]) -> bool:
-    """True if the analysis that is there was made from exactly these inputs."""
-    return _read(_done(analysis, speech_id)) == dict(inputs)
+def inputs_of(analysis: Path, speech_id: str) -> dict[str, str] | None:
+    """What the analysis that is there was made from; None where none is whole."""
+    return _read(_done(analysis, speech_id))
 
 
 def has_analysis(analysis: Path, speech_id: str) -> bool:
     """True if a whole analysis is there, fresh or not."""
-    return _read(_done(analysis, speech_id)) is not None
+    return inputs_of(analysis, speech_id) is not None
 
 
 def drop_analysis(analysis: Path, speech_id: str) -> None:

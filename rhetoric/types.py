@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 TRANSCRIPT_SCHEMA = 1
 ANALYSIS_SCHEMA = 1
-COMPARISON_SCHEMA = 1
+COMPARISON_SCHEMA = 2
 
 Option = str | int | float | bool
+
+# Flags of segments that a recogniser invented, as far as can be told: they stay in the transcript and are left out of
+# everything else. What each means is said in `transcribe/quarantine.py`.
+QUARANTINE = frozenset({"credit", "echo", "impossible_rate", "loop", "no_speech"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,8 @@ class Repair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`, ...
+    """A stretch of a transcript. `flags` say what is special: `event:applause`, `low_confidence`, `repaired`,
+    `punctuated` (marks were put in that the recogniser had left out), ...
 
     `repairs` are in the order of the text.
     """
@@ -86,13 +91,19 @@ class Segment:
     flags: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
+    @property
+    def quarantined(self) -> bool:
+        """True for a text that was probably never said; it counts for nothing."""
+        return not QUARANTINE.isdisjoint(self.flags)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """What was said, as one engine or one caption file has it: `transcripts/<speech_id>.json`.
 
-    `engine` is `faster-whisper` or `import:<format>`; `options` hold everything that shaped the text (beam size,
-    VAD, script conversion, source file name), so that the same bytes and options give the same transcript.
+    `engine` is the name of a recogniser (`faster-whisper`) or `import:<format>`; `options` hold everything that shaped
+    the text (beam size, VAD, script conversion, source file name), so that the same bytes and options give the same
+    transcript.
     """
 
     schema_version: int = TRANSCRIPT_SCHEMA
@@ -159,10 +170,47 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something that a person marked in a sentence: a label, and where it has one, an intensity (0: none given).
+
+    `char_start`/`char_end` are offsets into the sentence; None: the whole of it.
+    """
+
+    label: str
+    intensity: int = 0
+    char_start: int | None = None
+    char_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """What a person says of one sentence; it wins over the models. `text_sha256` says which words were judged.
+
+    `function` is empty where it was not judged; `marks` holds, for each stage that was judged ("emotion", "slogans",
+    "figures"), what is there: an empty tuple says that nothing is. `source` is the hash of the file it came in,
+    `model_function` what the reader said when it came.
+    """
+
+    sentence_index: int
+    text_sha256: str
+    function: str = ""
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    coder: str = ""
+    source: str = ""
+    model_function: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Who says so, and in which file."""
+        return f"{self.coder}, file {self.source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """A transcript made ready for the stages: one text, its sentences with times, and the reader's readings.
 
-    `readings` is empty until the reader ran; then it is as long as `sentences`.
+    `readings` is empty until the reader ran; then it is as long as `sentences`. `codes` are what people say of some
+    sentences, in the order of the text.
     """
 
     speech_id: str
@@ -171,6 +219,7 @@ class Speech:
     sentences: tuple[Sentence, ...]
     events: tuple[Event, ...] = ()
     readings: tuple[Reading, ...] = ()
+    codes: tuple[Code, ...] = ()
     duration_s: float | None = None
 
     @property
@@ -439,6 +488,202 @@ class SpeechCard:
     audio: str = ""  # path relative to the archive, "" where there is none
 
 
+# --- Comparison: words, passages and manners of speech --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyTerm:
+    """A word or term that a group uses more than the rest of its field.
+
+    `log_odds` is the difference of log-odds with its 95 % interval, `z` that difference over its standard error.
+    `dispersion` is Gries' DP over the group's speeches (over tenths of a speech where the group is one): 0 evenly
+    spread, 1 in one part alone; None where it has one part.
+    """
+
+    term: str
+    n_words: int
+    z: float
+    log_odds: float
+    low: float
+    high: float
+    count: int
+    rest_count: int
+    n_speeches: int
+    dispersion: float | None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyness:
+    """The key terms of one group against the rest of its field (the speeches it may be compared with).
+
+    `kind` is "group", or "speech" for the theme words of one speech (then `group` is its id). Sizes are words.
+    """
+
+    kind: str
+    field: str
+    group: str
+    size: int
+    rest_size: int
+    n_speeches: int
+    terms: tuple[KeyTerm, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechPlaces:
+    """Where a term stands in one speech: `places` are shares of its time (or size), ascending."""
+
+    speech_id: str
+    places: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Where a term of several words stands in each speech of a series; `dispersion` is Gries' DP over the speeches."""
+
+    term: str
+    series: str
+    count: int
+    dispersion: float | None
+    speeches: tuple[SpeechPlaces, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retold:
+    """A passage told again: `a` the earlier, `b` the later quote; `similarity` of their words 0..1 (alignment)."""
+
+    series: str
+    similarity: float
+    a: Quote
+    b: Quote
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Novelty:
+    """How new a story is: the share of its shingles that no earlier speech of the series has.
+
+    The story runs from `first_sentence` to `last_sentence` (indices). `told` is False where nothing comes before it.
+    """
+
+    speech_id: str
+    series: str
+    first_sentence: int
+    last_sentence: int
+    start_s: float | None
+    size: int
+    told: bool
+    novelty: float | None
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleFeature:
+    """A feature that drives a distance: how many standard deviations `a` lies above `b`."""
+
+    feature: str
+    difference: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleDistance:
+    """How far two speeches or speakers are apart in manner (Burrows' Delta), with the features that drive it."""
+
+    a: str
+    b: str
+    value: float
+    low: float | None
+    high: float | None
+    features: tuple[StyleFeature, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StylePoint:
+    """A speech or a speaker on the map; `size` in words."""
+
+    name: str
+    series: str
+    label: str
+    x: float
+    y: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleMap:
+    """The manners of one language in two dimensions (classical scaling of the distances).
+
+    `kind` is "speech" or "speaker"; `kept` is the share of the squared distances that the two axes hold.
+    """
+
+    kind: str
+    language: str
+    n_features: int
+    kept: float
+    points: tuple[StylePoint, ...]
+    distances: tuple[StyleDistance, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtHome:
+    """The sentences of `guest` that would be most at home among those of `host`: quotes with a log-likelihood ratio."""
+
+    host: str
+    guest: str
+    language: str
+    quotes: tuple[Quote, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norm:
+    """Where a value stands among the speeches of a reference archive: its percentile with its interval."""
+
+    metric: str
+    series: str
+    group: str
+    language: str
+    value: float
+    unit: str
+    percentile: float
+    low: float
+    high: float
+    n_speeches: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question asked of one series, answered with rows, trends and quotes; `told` is False where it cannot be."""
+
+    key: str
+    series: str
+    told: bool
+    question: Text
+    text: Text
+    detail: Text
+    rows: tuple[Row, ...] = ()
+    trends: tuple[Trend, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A frame with open slots ("不是 X，而是 Y") over the speeches of a series: how often, first and last use."""
+
+    frame: str
+    series: str
+    count: int
+    n_speeches: int
+    first: Quote
+    last: Quote
+    by_group: tuple[tuple[str, int, float], ...]  # group, uses, uses per 1,000 characters or words
+    text: Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What changed from group to group: everything a report says, as data (`reports/<name>/comparison.json`).
@@ -462,4 +707,15 @@ class Comparison:
     slogans: tuple[Quote, ...]
     emotions: tuple[Quote, ...]
     lineages: tuple[Lineage, ...]
+    only: tuple[str, ...] = ()  # function groups that alone were counted; empty: all
+    pooled: tuple[Row, ...] = ()  # each metric over all speeches of a series, with an empty `group`
+    keyness: tuple[Keyness, ...] = ()
+    spreads: tuple[Spread, ...] = ()
+    templates: tuple[Template, ...] = ()
+    retold: tuple[Retold, ...] = ()
+    novelty: tuple[Novelty, ...] = ()
+    style: tuple[StyleMap, ...] = ()
+    at_home: tuple[AtHome, ...] = ()
+    questions: tuple[Question, ...] = ()
+    norms: tuple[Norm, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rhetoric.codebook import FUNCTIONS, GROUP_OF
+from rhetoric.sentences import en, zh
 from rhetoric.tables import frame
 from rhetoric.types import Tables
 
@@ -151,6 +152,7 @@ def _sentence_rows(plan: Plan) -> list[dict[str, Any]]:
             "speech_id": plan.speech_id, "sentence_index": index, "text": text, "char_start": at,
             "char_end": at + len(text), "start_s": round(seconds, 2) if plan.timed else None,
             "end_s": round(seconds + length, 2) if plan.timed else None, "size": size, "speaker": "",
+            "tokens": " ".join(text[a:b] for a, b in (zh if plan.language == "zh" else en).tokenize(text)),
             "function": label, "function_group": GROUP_OF[label], "probability": probabilities[f"p_{label}"],
         } | probabilities)
         at += len(text) + (plan.language == "en")

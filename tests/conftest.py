@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rhetoric.sentences import from_sentences
 from rhetoric.types import Segment, Speech, Transcript, Word
+
+# A busy machine must not fail a test: nothing here is about time.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 ZH_SPEECH = (
     "大家晚上好，欢迎来到今年的发布会。",

@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from rhetoric.archive import (
     COLUMNS,
-    free_id,
-    id_faults,
     init_archive,
     open_archive,
-    put,
     read_catalog,
     select,
     write_catalog,
@@ -105,6 +102,11 @@ def test_a_link_out_of_the_archive_is_refused(tmp_path):
         archive.audio_path(Recording(speech_id="s", file="s.mp3"))
 
 
+def test_a_first_line_with_an_open_quote_is_named(tmp_path):
+    with pytest.raises(CatalogError, match=r"catalog\.csv:1: its first line cannot be read"):
+        read_catalog(catalog(tmp_path, '"speech_id,file\na,b\n'))
+
+
 def test_an_archive_is_found_from_inside_it(tmp_path):
     init_archive(tmp_path, 'the "first" one')
     assert open_archive(tmp_path / "audio").root == tmp_path.resolve()
@@ -118,25 +120,12 @@ def test_no_archive_says_what_to_do(tmp_path):
         open_archive(tmp_path)
 
 
-@given(stem=st.text(max_size=100), taken=st.sets(st.sampled_from(["speech", "a", "a-2", "x"])))
-def test_a_free_id_can_name_a_file_and_is_free(stem, taken):
-    new = free_id(stem, taken)
-    assert not id_faults(new)
-    assert new.casefold() not in {t.casefold() for t in taken}
-
-
 def test_choosing_speeches_keeps_the_catalog_order():
     rows = tuple(Recording(speech_id=i) for i in "cab")
     assert [r.speech_id for r in select(rows, ["b", "c"])] == ["c", "b"]
     assert select(rows, ()) == rows
     with pytest.raises(CatalogError, match="no speech z"):
         select(rows, ["z"])
-
-
-def test_put_replaces_in_place():
-    rows = tuple(Recording(speech_id=i) for i in "abc")
-    assert [r.title for r in put(rows, Recording(speech_id="b", title="new"))] == ["", "new", ""]
-    assert len(put(rows, Recording(speech_id="d"))) == 4
 
 
 def test_the_columns_are_the_documented_ones():

@@ -12,7 +12,19 @@ import sys
 import typer
 
 import rhetoric
-from rhetoric.cli import align, archives, evaluating, findings, glossary, media, models, reports, training
+from rhetoric.cli import (
+    align,
+    archives,
+    checks,
+    evaluating,
+    exchange,
+    findings,
+    glossary,
+    media,
+    models,
+    reports,
+    training,
+)
 from rhetoric.cli.output import one_line
 from rhetoric.errors import RhetoricError
 
@@ -29,7 +41,9 @@ ARCHIVE, ANALYSIS, PARTS = "Archive", "One step at a time", "Parts"
 for command, panel in (
     (archives.init, ARCHIVE), (archives.add, ARCHIVE), (archives.run, ARCHIVE), (archives.status, ARCHIVE),
     (findings.transcribe, ANALYSIS), (findings.analyze, ANALYSIS), (reports.compare, ANALYSIS),
-    (reports.report, ANALYSIS), (align.align, PARTS), (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
+    (reports.report, ANALYSIS), (reports.kwic, ANALYSIS), (checks.check, ANALYSIS), (exchange.tables, ANALYSIS),
+    (exchange.export_codes, PARTS), (exchange.import_codes, PARTS), (align.align, PARTS),
+    (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
     (training.train, PARTS), (evaluating.evaluate, PARTS), (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)

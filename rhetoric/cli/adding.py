@@ -7,35 +7,29 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from rhetoric import records
-from rhetoric.archive import (
-    Archive,
-    free_id,
-    id_faults,
-    init_archive,
-    open_archive,
-    put,
-    recording_faults,
-    write_catalog,
-)
+from rhetoric.archive import Archive, id_faults, init_archive, open_archive, recording_faults
 from rhetoric.cli.captions import check_captions, check_length
-from rhetoric.cli.output import say
+from rhetoric.cli.lists import Facts, Given, is_list, read_list
+from rhetoric.cli.output import in_quarantine, say
 from rhetoric.config import CONFIG_NAME
 from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
+from rhetoric.feeds import read_feed
 from rhetoric.files import locked, sha256_of
+from rhetoric.jobs import DONE, FAILED, SKIPPED, Outcome
+from rhetoric.notebook import Notebook
 from rhetoric.pipeline import (
-    DONE,
-    FAILED,
-    Outcome,
     check_words,
     is_damaged,
     read_transcript,
-    reason_to_keep_transcript,
     seconds_heard,
+    tidy,
 )
+from rhetoric.plan import judge_transcript
+from rhetoric.rows import Rows, id_of
 from rhetoric.transcribe.formats import IMPORT_SUFFIXES
 from rhetoric.types import Recording
 
@@ -45,22 +39,8 @@ TEXT_SUFFIXES = frozenset(IMPORT_SUFFIXES)
 MEDIA_SUFFIXES = frozenset(
     f".{name}" for name in ("aac", "aif", "aiff", "avi", "flac", "m4a", "m4v", "mka", "mkv", "mov", "mp3", "mp4",
                             "mpeg", "mpg", "oga", "ogg", "opus", "ts", "wav", "webm", "wma", "wmv"))
+METADATA_SUFFIX = ".info.json"  # what yt-dlp writes beside a recording
 YEAR_IN_NAME = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?:[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the user said of the files that are added."""
-
-    speaker: str = ""
-    organisation: str = ""
-    event: str = ""
-    date: str = ""
-    language: str = ""
-    title: str = ""
-    source: str = ""
-    licence: str = ""
-    voice: str = ""
 
 
 def open_or_init(folder: Path) -> Archive:
@@ -79,15 +59,24 @@ def open_or_init(folder: Path) -> Archive:
         return archive
 
 
-def expand(files: Sequence[Path]) -> list[Path]:
-    """The files named, and for a folder the recordings and transcripts directly in it, sorted by name."""
-    found: list[Path] = []
+def expand(files: Sequence[Path], facts: Facts, speech_id: str = "") -> list[Given]:
+    """What is to be added: the files named, those that a list names with what it says of them, and for a folder the
+    recordings and transcripts directly in it, sorted by name.
+
+    Raises:
+        CatalogError: a list is no table.
+    """
+    found: list[Given] = []
     for file in files:
         if file.is_dir():
-            found += sorted(path for path in file.iterdir() if path.is_file() and not path.name.startswith(".")
-                            and path.suffix.lower() in TEXT_SUFFIXES | MEDIA_SUFFIXES)
+            found += [Given(path, facts, speech_id) for path in sorted(file.iterdir())
+                      if path.is_file() and not path.name.startswith(".")
+                      and path.suffix.lower() in TEXT_SUFFIXES | MEDIA_SUFFIXES
+                      and not path.name.endswith(METADATA_SUFFIX)]
+        elif is_list(file):
+            found += read_list(file, facts)
         else:
-            found.append(file)
+            found.append(Given(file, facts, speech_id))
     return found
 
 
@@ -104,22 +93,61 @@ def add_files(archive: Archive, files: Sequence[Path], facts: Facts, speech_id: 
         ArchiveError: another run holds the archive.
         CatalogError: a given id, date or language cannot be used.
     """
-    paths = expand(files)
-    if speech_id and len({path.stem for path in paths}) > 1:
-        raise CatalogError(f"--id {speech_id} names one speech, but {len(paths)} files were given; add them one by one")
+    given = expand(files, facts, speech_id)
+    if speech_id and len({one.path.stem for one in given}) > 1:
+        raise CatalogError(f"--id {speech_id} names one speech, but {len(given)} files were given; add them one by one")
     if faults := id_faults(speech_id) if speech_id else []:
         raise CatalogError(f"--id: {'; '.join(faults)}")
     with locked(archive.root):
-        for path in paths:
-            try:
-                recording, detail = _add_file(archive, path, facts, speech_id)
-                yield Outcome(speech_id=recording.speech_id, step="add", status=DONE, detail=detail)
-            except RhetoricError as error:
-                yield Outcome(speech_id=path.name, step="add", status=FAILED, detail=str(error))
-            except Exception as error:  # a file from outside may be wrong in any way; the others go on
-                LOG.debug("adding %r failed", path, exc_info=True)
-                reason = f"{path}: cannot be added ({type(error).__name__}: {error})"
-                yield Outcome(speech_id=path.name, step="add", status=FAILED, detail=reason)
+        tidy(archive)
+        rows = Rows(archive.catalog_path)
+        try:
+            for one in given:
+                yield _outcome(archive, rows, one)
+        finally:
+            rows.write()
+
+
+def _outcome(archive: Archive, rows: Rows, given: Given) -> Outcome:
+    """Add a file, or say why not."""
+    path = given.path
+    try:
+        recording, detail = _add_file(archive, rows, given)
+        return Outcome(speech_id=recording.speech_id, step="add", status=DONE, detail=detail)
+    except RhetoricError as error:
+        return Outcome(speech_id=path.name, step="add", status=FAILED, detail=str(error))
+    except Exception as error:  # a file from outside may be wrong in any way; the others go on
+        LOG.debug("adding %r failed", path, exc_info=True)
+        reason = f"{path}: cannot be added ({type(error).__name__}: {error})"
+        return Outcome(speech_id=path.name, step="add", status=FAILED, detail=reason)
+
+
+def add_feed(archive: Archive, source: str, facts: Facts) -> Iterator[Outcome]:
+    """Note what a feed or metadata file announces: rows with titles, dates and addresses. Nothing is fetched.
+
+    Raises:
+        FormatError: it cannot be read.
+        ArchiveError: another run holds the archive.
+    """
+    entries = read_feed(source)
+    with locked(archive.root):
+        rows = Rows(archive.catalog_path)
+        known = {row.source for row in rows}
+        try:
+            for entry in entries:
+                if entry.source in known:
+                    yield Outcome(speech_id=entry.title, step="add", status=SKIPPED, detail=f"{entry.source} is known")
+                    continue
+                known.add(entry.source)
+                speech_id = rows.free_id(entry.name or entry.title)
+                said = {key: value for key, value in asdict(facts).items() if key != "voice"}
+                said |= {"title": facts.title or entry.title, "date": facts.date or entry.date, "source": entry.source}
+                rows.put(Recording(**said, speech_id=speech_id, duration_s=entry.duration_s,
+                                   extra={"voice": facts.voice} if facts.voice else {}))
+                yield Outcome(speech_id=speech_id, step="add", status=DONE,
+                              detail=f"noted, not fetched: {entry.source}")
+        finally:
+            rows.write()
 
 
 def stem_of(path: Path) -> str:
@@ -127,21 +155,21 @@ def stem_of(path: Path) -> str:
     return os.fsencode(path.stem).decode("utf-8", "replace")
 
 
-def _partner(archive: Archive, rows: Sequence[Recording], path: Path, speech_id: str) -> Recording | None:
+def _partner(archive: Archive, rows: Rows, given: Given) -> Recording | None:
     """The speech that a file completes: a recording its transcript, or a transcript its recording.
 
     Raises:
         CatalogError: the id that the user gave is taken by a speech that has such a file already.
     """
-    wanted = (speech_id or free_id(stem_of(path), ())).casefold()
-    found = next((row for row in rows if row.speech_id.casefold() == wanted), None)
+    path = given.path
+    found = rows.find(given.speech_id or id_of(stem_of(path)))
     if found is None:
         return None
     text = path.suffix.lower() in TEXT_SUFFIXES
     taken = _has_given_text(archive, found) if text else bool(found.file)
     if not taken:
         return found
-    if speech_id:
+    if given.speech_id:
         kind = "a transcript" if text else "a recording"
         raise CatalogError(f"{path}: {found.speech_id} has {kind} already; choose another --id, or first "
                            f"`rhetoric remove {found.speech_id}`")
@@ -159,51 +187,52 @@ def _has_given_text(archive: Archive, recording: Recording) -> bool:
         return True
 
 
-def _add_file(archive: Archive, path: Path, facts: Facts, speech_id: str) -> tuple[Recording, str]:
+def _add_file(archive: Archive, rows: Rows, given: Given) -> tuple[Recording, str]:
+    path, facts = given.path, given.facts
     if not path.is_file():
         raise ArchiveError(f"{path}: no such file; check the path")
-    rows = archive.recordings()
-    same = _partner(archive, rows, path, speech_id)
+    same = _partner(archive, rows, given)
     said = asdict(facts)
     voice = {"voice": voice} if (voice := said.pop("voice")) else {}
     stem = stem_of(path)
     recording = same or Recording(
-        speech_id=speech_id or free_id(stem, (r.speech_id for r in rows)), extra=voice,
+        speech_id=given.speech_id or rows.free_id(stem), extra={**given.extra, **voice},
         **{**said, "date": facts.date or date_in_name(stem), "title": facts.title or stem})
     if faults := recording_faults(recording):
         raise CatalogError(f"{path}: {'; '.join(faults)}; nothing was added")
-    recording, detail = (_add_text if path.suffix.lower() in TEXT_SUFFIXES else _add_media)(archive, path, recording)
-    write_catalog(archive.catalog_path, put(rows, recording))
+    if path.suffix.lower() in TEXT_SUFFIXES:
+        recording, detail = _add_text(archive, path, recording)
+    else:
+        recording, detail = _add_media(archive, rows, path, recording)
+    rows.put(recording)
     return recording, detail
 
 
-def _add_media(archive: Archive, path: Path, recording: Recording) -> tuple[Recording, str]:
-    from rhetoric.transcribe.decode import probe
+def _add_media(archive: Archive, rows: Rows, path: Path, recording: Recording) -> tuple[Recording, str]:
+    from rhetoric.transcribe.containers import probe
 
     info = probe(path)
     if not info.has_audio:
         raise AudioError(f"{path}: holds no sound; give a recording with an audio stream")
     check_length(archive, replace(recording, file=path.name, duration_s=info.duration_s), path)
-    _refuse_same(archive, sha256 := sha256_of(path), path)
+    sha256 = sha256_of(path)
+    if twin := rows.twin(sha256):
+        raise CatalogError(f"{path}: is in the archive already, as {twin}; nothing was added")
     audio, here = archive.audio.resolve(), path.resolve()
     if here.is_relative_to(audio):
         file = here.relative_to(audio).as_posix()
     else:
         file = f"{recording.speech_id}{path.suffix.lower()}"
-        _copy(path, audio / file)
+        _copy(path, audio / file, sha256)
     return (replace(recording, file=file, sha256=sha256, duration_s=info.duration_s),
             f"recording, {info.duration_s or 0:,.0f} s of {info.codec}")
 
 
-def _refuse_same(archive: Archive, sha256: str, path: Path) -> None:
-    twin = next((r.speech_id for r in archive.recordings() if r.file and r.sha256 == sha256), "")
-    if twin:
-        raise CatalogError(f"{path}: is in the archive already, as {twin}; nothing was added")
-
-
-def _copy(path: Path, target: Path) -> None:
+def _copy(path: Path, target: Path, sha256: str) -> None:
     """Copy a recording in: whole or not at all, never over another file."""
     part = target.with_name(f".{target.name}.part")
+    if target.is_file() and sha256_of(target) == sha256:
+        return  # a killed run had copied it, and not yet noted it
     if target.exists():
         raise ArchiveError(f"{target}: is there already; name the speech with --id")
     try:
@@ -232,18 +261,22 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
                    duration_s=recording.duration_s or transcript.duration_s), detail
 
 
-def state_of(archive: Archive, recording: Recording) -> dict[str, str]:
-    """What has become of a speech: its language, transcript, analysis, and what is wrong with it."""
+def state_of(archive: Archive, recording: Recording, notebook: Notebook | None = None) -> dict[str, str]:
+    """What has become of a speech: its language, transcript, analysis, invented text, and what is wrong with it.
+
+    Who asks for thousands gives a `notebook`, opened once.
+    """
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
-    language, transcript, problem = recording.language, "missing", ""
+    language, transcript, problem, doubts = recording.language, "missing", "", ""
     if path.exists():
         try:
             found = read_transcript(path)
             given = found.engine.startswith(("import:", "align:"))
             language, transcript = found.language, found.engine if given else found.model
-            if recording.file and not reason_to_keep_transcript(archive, recording):
+            if recording.file and not judge_transcript(archive, recording, notebook or Notebook(archive.analysis))[0]:
                 transcript += " (stale)"
+            doubts = in_quarantine(found)
             if is_damaged(found):
                 problem = "the recording is cut off or damaged: part of it could not be decoded"
         except RhetoricError as error:
@@ -259,4 +292,5 @@ def state_of(archive: Archive, recording: Recording) -> dict[str, str]:
     failures = [f"{step}: {reason}" for step in ("transcribe", "analyze")
                 if (reason := records.failure(archive.analysis, speech_id, step))]
     return {"speech_id": speech_id, "language": language, "transcript": transcript,
-            "analysis": "done" if analysed else "missing", "problem": "; ".join(filter(None, (problem, *failures)))}
+            "analysis": "done" if analysed else "missing", "quarantine": doubts,
+            "problem": "; ".join(filter(None, (problem, *failures)))}

@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
-from rhetoric.cli.options import ArchiveFolder, Force, Json, Model, Offline, chosen
+from rhetoric.cli.options import (
+    Address,
+    ArchiveFolder,
+    EngineName,
+    Force,
+    Json,
+    Log,
+    Model,
+    Offline,
+    Workers,
+    chosen,
+)
 from rhetoric.cli.output import clean, clock, console, exit_code, print_json, report_outcomes, say
+from rhetoric.jobs import FAILED
 
 
 def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made where it is not there.")] = Path(),
@@ -21,7 +33,8 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made whe
 
 
 def add(
-    files: Annotated[list[Path], typer.Argument(help="Recordings, captions, scripts, or folders of them.")],
+    files: Annotated[list[Path] | None, typer.Argument(
+        help="Recordings, captions, scripts, folders of them, or a CSV that lists them in a column `file`.")] = None,
     speaker: Annotated[str, typer.Option(help="Who speaks.")] = "",
     organisation: Annotated[str, typer.Option(help="For whom.")] = "",
     event: Annotated[str, typer.Option(help="At what event.")] = "",
@@ -32,18 +45,29 @@ def add(
     licence: Annotated[str, typer.Option(help="Under which licence.")] = "",
     voice: Annotated[str, typer.Option(help="Whose sentences count, where the captions tag several speakers.")] = "",
     speech_id: Annotated[str, typer.Option("--id", help="The speech's id (one file only); none: from its name.")] = "",
+    feed: Annotated[str, typer.Option(
+        help="A podcast feed (RSS: a file or an address) or yt-dlp's JSON: what it announces becomes rows of the "
+             "catalog; no recording is fetched.")] = "",
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Add recordings (any audio or video file) or transcripts (SRT, VTT, ASS, TXT, Markdown, CSV, JSON).
 
-    A recording and a transcript of the same name belong together. Where there is no archive yet, one is made.
+    A recording and a transcript of the same name belong together. Where there is no archive yet, one is made. A list's
+    other columns are named like the catalog's (speech_id, speaker, date, ...).
     """
-    from rhetoric.cli.adding import Facts, add_files, open_or_init
+    from itertools import chain
 
+    from rhetoric.cli.adding import add_feed, add_files, open_or_init
+    from rhetoric.cli.lists import Facts
+
+    if not files and not feed:
+        raise typer.BadParameter("name files, folders or a list of them, or a feed with --feed")
     facts = Facts(speaker=speaker, organisation=organisation, event=event, date=date, language=language,
                   title=title, source=source, licence=licence, voice=voice)
     archive = open_or_init(archive_folder)
-    outcomes = report_outcomes(add_files(archive, files, facts, speech_id), show_skipped=True)
+    added = add_files(archive, files, facts, speech_id) if files else ()
+    announced = add_feed(archive, feed, facts) if feed else ()
+    outcomes = report_outcomes(chain(added, announced), show_skipped=True)
     if not exit_code(outcomes):
         say("next: rhetoric run")
     return exit_code(outcomes)
@@ -56,38 +80,54 @@ def run(
     model: Model = None,
     force: Force = False,
     offline: Offline = False,
+    engine: EngineName = None,
+    workers: Workers = None,
+    address: Address = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done, why, and how long it would "
+                                                            "take.")] = False,
+    log: Log = None,
+    as_json: Json = False,
 ) -> int:
     """Do everything that is not yet done: transcribe, analyse, compare, report."""
-    from rhetoric.cli.findings import analyze_all, transcribe_all
     from rhetoric.cli.reports import make_report
-    from rhetoric.config import with_flags
+    from rhetoric.cli.running import flagged, session, show_plan
     from rhetoric.errors import ArchiveError
-    from rhetoric.files import locked
     from rhetoric.stages import load_stages
 
     archive, recordings = chosen(archive_folder)
-    archive = archive.with_config(with_flags(archive.config, "transcribe", model=model))
     # A slip in the configuration is told now, not after hours of hearing.
     load_stages(archive.config.stages, archive.root, archive.config.options)
-    with locked(archive.root):
-        outcomes = transcribe_all(archive, recordings, force=force, offline=offline)
-        outcomes += analyze_all(archive, recordings, force=force)
+    flags = {"engine": engine, "workers": workers, "address": address}
+    if dry_run:
+        show_plan(flagged(archive, flags, model), recordings, by=by or archive.config.compare.by, force=force,
+                  as_json=as_json)
+        return 0
+    with session(archive, log, flags, model=model, force=force, offline=offline) as work:
+        work.transcribe(recordings)
+        recordings = archive.recordings()  # with the lengths of what was heard
+        work.analyze(recordings)
         try:
-            page = make_report(archive, recordings, by=by, lang=lang)
+            page = make_report(work.archive, recordings, by=by, lang=lang, keep=not force)
         except ArchiveError:
-            if exit_code(outcomes):
+            if work.exit_code:
                 return 1  # nothing could be analysed, and each failure has been told
             raise
-    typer.echo(str(page))
-    return exit_code(outcomes)
+        sums = work.end(page=str(page))
+    if as_json:
+        print_json(sums | {"failed": [o for o in work.outcomes if o.status == FAILED]})
+    else:
+        typer.echo(str(page))
+    return work.exit_code
 
 
 def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int:
     """Say what is there, what is done, what failed and why."""
     from rhetoric.cli.adding import state_of
+    from rhetoric.notebook import Notebook
 
     archive, recordings = chosen(archive_folder)
-    rows = [state_of(archive, recording) for recording in recordings]
+    notebook = Notebook(archive.analysis)
+    rows = [state_of(archive, recording, notebook) for recording in recordings]
     if as_json:
         print_json(rows)
         return 0
@@ -100,7 +140,8 @@ def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int
         table.add_column(column, overflow="fold")
     for recording, row in zip(recordings, rows, strict=True):
         cells = (recording.speech_id, recording.speaker, recording.date, row["language"],
-                 clock(recording.duration_s), row["transcript"], row["analysis"], row["problem"])
+                 clock(recording.duration_s), row["transcript"], row["analysis"],
+                 "; ".join(filter(None, (row["problem"], row["quarantine"]))))
         table.add_row(*(Text(clean(cell)) for cell in cells))  # Text: brackets in a name are no markup
     console().print(table)
     return 0

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rhetoric.cli.options import ArchiveFolder, Force, Json, Model, Offline, Speaker, SpeechIds, chosen
-from rhetoric.cli.output import audio_progress, exit_code, print_json, report_outcomes, say
+from rhetoric.cli.options import (
+    Address,
+    ArchiveFolder,
+    EngineName,
+    Force,
+    Json,
+    Log,
+    Model,
+    Offline,
+    Speaker,
+    SpeechIds,
+    Workers,
+    chosen,
+)
+from rhetoric.cli.output import print_json, say
 from rhetoric.errors import ArchiveError
-from rhetoric.pipeline import SKIPPED, Outcome
 
 if TYPE_CHECKING:
-    from rhetoric.archive import Archive
-    from rhetoric.types import Recording
-
-
-def transcribe_all(archive: Archive, recordings: Sequence[Recording], *, force: bool, offline: bool) -> list[Outcome]:
-    """Transcribe with a progress bar."""
-    from rhetoric.pipeline import reason_to_keep_transcript, transcribe_archive
-
-    waiting = [r for r in recordings if r.file and (force or not reason_to_keep_transcript(archive, r))]
-    with audio_progress(sum(r.duration_s or 0.0 for r in waiting)) as watch:
-        return report_outcomes(transcribe_archive(archive, recordings, force=force, offline=offline, watch=watch))
-
-
-def analyze_all(archive: Archive, recordings: Sequence[Recording], *, force: bool) -> list[Outcome]:
-    """Analyse, saying what was done."""
-    from rhetoric.pipeline import analyze_archive
-
-    return report_outcomes(analyze_archive(archive, recordings, force=force))
+    from rhetoric.types import Tables
 
 
 def transcribe(
@@ -41,22 +35,22 @@ def transcribe(
     speaker: Speaker = "",
     force: Force = False,
     offline: Offline = False,
+    engine: EngineName = None,
+    workers: Workers = None,
+    address: Address = None,
+    log: Log = None,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Turn recordings into transcripts with Whisper. Finished ones are skipped."""
-    from dataclasses import replace
-
-    from rhetoric.config import with_flags
-    from rhetoric.files import locked
+    from rhetoric.cli.running import session
 
     archive, recordings = chosen(archive_folder, speeches, speaker)
-    archive = archive.with_config(with_flags(archive.config, "transcribe", model=model))
-    if language:
-        recordings = tuple(replace(recording, language=language) for recording in recordings)
-    with locked(archive.root):
-        outcomes = transcribe_all(archive, recordings, force=force, offline=offline)
-    _say_if_nothing(outcomes)
-    return exit_code(outcomes)
+    flags = {"engine": engine, "workers": workers, "address": address}
+    with session(archive, log, flags, model=model, force=force, offline=offline) as work:
+        work.transcribe(recordings, language=language or "")
+        work.say_if_nothing()
+        work.end()
+    return work.exit_code
 
 
 def analyze(
@@ -68,56 +62,72 @@ def analyze(
         help="Count only what is tagged with this speaker's name in the transcript; noted in the catalog, so that it "
              "holds from now on; all: everybody.")] = None,
     as_json: Json = False,
+    csv: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Also write sentences, findings, metrics, speeches and runs there as CSV.")] = None,
     force: Force = False,
+    engine: EngineName = None,
+    workers: Workers = None,
+    address: Address = None,
+    log: Log = None,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
-    """Find functions, emotion, slogans and figures. A file (TXT, SRT, VTT, JSON) needs no archive."""
+    """Find functions, emotion, slogans, figures, patterns and voice. A file (TXT, SRT, VTT, JSON) needs no archive."""
     for name in speeches or ():
         if Path(name).suffix and not Path(name).is_file():
             raise ArchiveError(f"{name}: no such file; give one transcript file, or ids of speeches")
     if speeches and len(speeches) == 1 and Path(speeches[0]).is_file():
-        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json)
-    from rhetoric.files import locked
+        return _analyze_file(Path(speeches[0]), language, voice or "", as_json=as_json, csv=csv)
+    from rhetoric.cli.running import session
     from rhetoric.pipeline import load_tables
 
     archive, recordings = chosen(archive_folder, speeches, speaker)
-    with locked(archive.root):
+    flags = {"engine": engine, "workers": workers, "address": address}
+    with session(archive, log, flags, force=force) as work:
         if voice is not None:
             from rhetoric.cli.voices import choose_voice
 
             recordings = choose_voice(archive, recordings, voice)
-        outcomes = analyze_all(archive, recordings, force=force)
-    _say_if_nothing(outcomes)
+        work.analyze(recordings)
+        work.say_if_nothing()
+        work.end()
     try:
         tables = load_tables(archive, recordings)
     except ArchiveError:
-        if exit_code(outcomes):
+        if work.exit_code:
             return 1  # each failure has been told
         raise
-    from rhetoric.cli.summary import print_summaries, summary_data
-
-    if as_json:
-        print_json(summary_data(tables))
-    else:
-        print_summaries(tables, full=bool(speeches) and len(speeches or ()) <= 3)
-    return exit_code(outcomes)
+    _show(tables, as_json=as_json, csv=csv, full=bool(speeches) and len(speeches or ()) <= 3)
+    return work.exit_code
 
 
-def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool) -> int:
-    from rhetoric.cli.summary import print_summaries, summary_data
+def _analyze_file(path: Path, language: str, voice: str, *, as_json: bool, csv: Path | None) -> int:
     from rhetoric.config import Config
     from rhetoric.pipeline import analyze_file
     from rhetoric.tables import tabulate
 
     analysis = analyze_file(path, language=language, voice=voice, stages=Config().stages)
-    tables = tabulate([analysis])
-    if as_json:
-        print_json(summary_data(tables))
-    else:
-        print_summaries(tables, full=True)
+    _show(tabulate([analysis]), as_json=as_json, csv=csv, full=True)
     return int(any(run.error for run in analysis.runs))
 
 
-def _say_if_nothing(outcomes: Sequence[Outcome]) -> None:
-    if outcomes and all(outcome.status == SKIPPED for outcome in outcomes):
-        say(f"nothing to do: {', '.join(sorted({outcome.detail for outcome in outcomes}))} (--force does it again)")
+def _show(tables: Tables, *, as_json: bool, csv: Path | None, full: bool) -> None:
+    from rhetoric.cli.summary import print_summaries, summary_data
+
+    if csv is not None:
+        _write_csv(tables, csv)
+    if as_json:
+        print_json(summary_data(tables))
+    else:
+        print_summaries(tables, full=full)
+
+
+def _write_csv(tables: Tables, folder: Path) -> None:
+    """The five tables as CSV files that a spreadsheet opens and runs nothing of."""
+    from rhetoric.files import write_atomic
+    from rhetoric.tables.export import export
+
+    names = []
+    for name, content in export(tables, "csv"):
+        write_atomic(folder / name, content)
+        names.append(name)
+    say(f"wrote {', '.join(names)} into {folder}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from rhetoric.cli.options import ArchiveFolder, Json, SpeechIds, chosen
-from rhetoric.cli.output import clean, clock, console, print_json, say
+from rhetoric.cli.output import clean, clock, console, in_quarantine, print_json, say
 
 OneSpeech = Annotated[str, typer.Argument(metavar="SPEECH", help="The speech's id.")]
 
@@ -18,13 +18,15 @@ def export(
     form: Annotated[str, typer.Option("--format", help="srt, vtt, txt, csv or json.")] = "srt",
     archive_folder: ArchiveFolder = Path(),
 ) -> None:
-    """Print a transcript as subtitles, text, a table or JSON."""
+    """Print a transcript as subtitles, text, a table or JSON. Only JSON holds what was left out as invented."""
     from rhetoric.pipeline import read_transcript
     from rhetoric.transcribe.formats import export_transcript
 
     archive, recordings = chosen(archive_folder, [speech])
     transcript = read_transcript(archive.transcript_path(recordings[0].speech_id))
     typer.echo(clean(export_transcript(transcript, form)), nl=False)
+    if form != "json" and (doubts := in_quarantine(transcript)):
+        say(f"{transcript.speech_id}: {doubts}; --format json has all")
 
 
 def seconds_of(text: str) -> float:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from rhetoric.pipeline import FAILED, SKIPPED, Outcome, Progress, Watch, watch_nothing
+from rhetoric.jobs import FAILED, SKIPPED, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from rhetoric.types import Transcript
 
 # C0 and C1 controls (escape sequences begin with one) and marks that turn the direction of writing.
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -61,6 +62,23 @@ def say(message: str) -> None:
         sys.stderr.write(one_line(message) + "\n")
 
 
+def in_quarantine(transcript: Transcript) -> str:
+    """What is left out of a transcript as invented, and why, in plain words; nothing where all of it counts."""
+    from collections import Counter
+
+    from rhetoric.codebook import QUARANTINE_NAMES
+
+    reasons: Counter[str] = Counter()
+    count = 0
+    for segment in transcript.segments:
+        count += segment.quarantined
+        reasons.update(flag for flag in QUARANTINE_NAMES if flag in segment.flags)
+    if not count:
+        return ""
+    why = ", ".join(f"{QUARANTINE_NAMES[flag][0]} {reasons[flag]}" for flag in QUARANTINE_NAMES if reasons[flag])
+    return f"{count} {'segment' if count == 1 else 'segments'} left out as invented ({why})"
+
+
 def report_outcomes(outcomes: Iterable[Outcome], *, show_skipped: bool = False) -> list[Outcome]:
     """Print outcomes as they come; return all of them."""
     seen = []
@@ -75,37 +93,3 @@ def report_outcomes(outcomes: Iterable[Outcome], *, show_skipped: bool = False) 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """1 where anything failed, else 0."""
     return int(any(outcome.status == FAILED for outcome in outcomes))
-
-
-@contextmanager
-def audio_progress(total_s: float) -> Iterator[Watch]:
-    """A progress bar over hours of audio: done, speed as a multiple of real time, time left. Off without a terminal."""
-    import logging
-
-    bar_console = console(stderr=True)
-    if not bar_console.is_terminal or not logging.getLogger("rhetoric").isEnabledFor(logging.WARNING):
-        yield watch_nothing
-        return
-    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-    from rich.text import Text
-
-    class Speed(ProgressColumn):
-        """Seconds of audio a second."""
-
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.1f}× real time" if task.speed else "")
-
-    finished: dict[str, float] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[clock]}"), Speed(),
-               TimeRemainingColumn())
-    with Bars(*columns, console=bar_console, transient=True) as bars:
-        task = bars.add_task("transcribing", total=total_s, clock="")
-
-        def watch(progress: Progress) -> None:
-            finished[progress.speech_id] = progress.done_s
-            done_s = sum(finished.values())
-            bars.update(task, completed=done_s, description=clean(progress.speech_id),
-                        clock=f"{clock(done_s)} of {clock(total_s)}")
-
-        yield watch

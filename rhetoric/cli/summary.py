@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from rhetoric.cli.chapters import print_chapters
 from rhetoric.cli.output import clean, clock, console
 from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, GROUP_NAMES, GROUPS
 
@@ -85,6 +86,8 @@ def _print_speech(out: Console, tables: Tables, speech: dict[Any, Any], *, full:
         _print_slogans(out, findings)
         _print_emotions(out, findings, sentences, metrics)
         _print_figures(out, findings, sentences)
+        _print_patterns(out, findings)
+        _print_voice(out, findings, metrics)
     failed = _of(tables.runs, speech_id=speech_id, status="failed")
     for run in failed.to_dict("records"):
         out.print(Text(f"✗ {run['step']} failed: {clean(run['error'])}", style="red"))
@@ -145,10 +148,44 @@ def _print_figures(out: Console, findings: pd.DataFrame, sentences: pd.DataFrame
     _print_lines(out, "Figures of speech", lines)
 
 
+def _print_patterns(out: Console, findings: pd.DataFrame) -> None:
+    """Each line that returns and each frame used again, once, the most used first."""
+    rows = _of(findings, stage="patterns")
+    rows = rows[rows["score"] > 1].sort_values(["score", "sentence_index"], ascending=[False, True])
+    first: dict[tuple[str, str], tuple[str, Any, str, str]] = {}
+    for row in rows.to_dict("records"):
+        name, _, rest = row["evidence"].partition("; ")
+        key = (row["label"], name if row["label"] == "frame" else row["quote"].casefold())
+        note = name if row["label"] == "frame" else rest
+        first.setdefault(key, (f"{row['score']:.0f}×", row["start_s"], row["quote"], note))
+    if first:
+        _print_lines(out, "Lines and frames that return", list(first.values())[:SHOWN])
+
+
+def _print_voice(out: Console, findings: pd.DataFrame, metrics: dict[str, dict[Any, Any]]) -> None:
+    """In whose name and how surely; then what is promised, and what is said to be better than nothing named."""
+    from rich.text import Text
+
+    if "voice_i" not in metrics:
+        return
+    shares = " · ".join(f"{name} {_number(metrics[f'voice_{key}']['value']) or 0:.0%}"
+                        for key, name in (("i", "I"), ("we", "we"), ("you", "you")))
+    words = " · ".join(f"{name} {_number(metrics[f'voice_{key}']['value']) or 0:.1f}"
+                       for key, name in (("hedge", "hedges"), ("certainty", "certainty"),
+                                         ("superlative", "superlatives")))
+    rows = _of(findings, stage="voice")
+    lines = [(mark, row["start_s"], row["quote"], row["evidence"])
+             for label, mark in (("promise", "✓"), ("open_comparative", "?"))
+             for row in _of(rows, label=label).head(SHOWN).to_dict("records")]
+    out.print(Text(f"Voice: {shares}; {words} {metrics['voice_hedge']['unit']}", style="bold"))
+    _print_lines(out, "", lines)
+
+
 def _print_lines(out: Console, title: str, lines: Sequence[tuple[str, Any, str, str]]) -> None:
     from rich.text import Text
 
-    out.print(Text(title if lines else f"{title}: none found", style="bold"))
+    if title:
+        out.print(Text(title if lines else f"{title}: none found", style="bold"))
     for mark, start_s, quote, note in lines:
         second = _number(start_s)
         line = Text(f"  {mark:>3}  ")
@@ -190,6 +227,7 @@ def print_comparison(comparison: Comparison, *, lang: str) -> None:
     for trend in comparison.trends:
         if trend.told or trend.metric == "story_to_product":
             out.print(Text(f"  {clean(trend.series)}: {text(trend.text)}"))
+    print_chapters(out, comparison, lang=lang)
 
 
 def _cell(row: Any) -> str:

@@ -18,8 +18,8 @@ def choose_voice(archive: Archive, recordings: Sequence[Recording], voice: str) 
         SpeechError: a transcript that is there has nobody of this name.
         FormatError, ArchiveError: a transcript is damaged, or the catalog cannot be written.
     """
-    from rhetoric.archive import put, write_catalog
     from rhetoric.pipeline import read_transcript
+    from rhetoric.rows import Rows
     from rhetoric.sentences.voices import COLUMN, EVERYONE, key_of, only_voice
 
     cell = "" if key_of(voice) == EVERYONE else voice.strip()
@@ -27,9 +27,9 @@ def choose_voice(archive: Archive, recordings: Sequence[Recording], voice: str) 
         path = archive.transcript_path(recording.speech_id)
         if path.exists():
             only_voice(read_transcript(path), cell)
-    rows = archive.recordings()
+    rows = Rows(archive.catalog_path)
     chosen = tuple(replace(r, extra={**r.extra, COLUMN: cell}) for r in recordings)
     for recording in chosen:
-        rows = put(rows, recording)
-    write_catalog(archive.catalog_path, rows)
+        rows.put(recording)
+    rows.write()
     return chosen

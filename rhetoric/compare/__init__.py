@@ -6,62 +6,96 @@ are seeded by what they are drawn for. Definitions and formulas of every number 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
+from rhetoric.compare.agents import Names
 from rhetoric.compare.alerts import alerts, owners_told
 from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
+from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import difference, pairs
 from rhetoric.compare.estimates import Counted, Estimate, estimate
 from rhetoric.compare.hinges import hinge
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
 from rhetoric.compare.material import Archive, gather
-from rhetoric.compare.measures import Measure, measures
+from rhetoric.compare.measures import Measure, columns, measures
 from rhetoric.compare.naming import shown, undated
+from rhetoric.compare.norms import norms
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.trends import Line, trends
 from rhetoric.compare.wording import in_zh, sentence
-from rhetoric.types import Comparison, Difference, Row, Tables, Text, Trend
+from rhetoric.types import Comparison, Difference, Norm, Row, Tables, Text, Trend
 
-__all__ = ["compare"]
+__all__ = ["Names", "compare"]
 
 Key = tuple[str, str]  # (series, metric)
+NO_NAMES = Names()
 
 
-def compare(tables: Tables, *, by: str = "year", title: str = "", provenance: Mapping[str, str] = {}) -> Comparison:
+def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title: str = "", names: Names = NO_NAMES,
+            reference: Tables | None = None, provenance: Mapping[str, str] = {}) -> Comparison:
     """Set the speeches of the tables side by side by a column of `speeches`.
 
-    Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `provenance` is handed on;
-    its `reader_kappa_<language>`, `reader_owner_kappa_<language>` and `speeches_not_analysed` become
-    alerts.
+    Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
+    of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
+    each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
+    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts.
 
     Raises:
-        ConfigError: there is no column `by`.
-        SpeechError: no speech has a sentence.
+        ConfigError: there is no column `by`, or no group of `only`.
+        SpeechError: no speech has a sentence to count.
     """
-    archive = gather(tables, by)
+    archive = gather(tables, by, only)
     figures = sorted({found.label for m in archive.materials for found in m.found("figures")})
-    speeches = tuple(Counted(material, figures) for material in archive.materials)
-    known_measures = measures(figures)
+    speeches = tuple(Counted(material, columns(material, figures)) for material in archive.materials)
+    known_measures = measures(figures, archive.only)
     rows, by_group = _rows(archive, speeches, known_measures)
     lines = _lines(archive, speeches, known_measures)
     trended = _trends(archive, known_measures, lines)
     pooled = _pooled(archive, speeches, known_measures)
     known = Known(
-        archive=archive, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines, pooled=pooled,
+        archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines,
+        pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
-        hinges={s.material.card.speech_id: hinge(s) for s in speeches}, slogans=slogan_board(archive.materials),
+        hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches},
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))))
+    found = chapters(known, names, _themes(tables))
     return Comparison(
         title=_title(title, archive), by=by, groups=archive.groups, series=archive.series,
         speeches=tuple(m.card for m in archive.materials),
         answers=answers(known, owners=owners_told(archive, provenance)),
-        alerts=alerts(archive, tables.runs, by, provenance), rows=rows,
+        alerts=alerts(archive, tables, by, provenance), rows=rows,
         differences=(*_within(archive, known_measures, by_group, by), *_between(archive, known_measures, pooled)),
         trends=trended, hinges=tuple(known.hinges.values()), slogans=known.slogans,
-        emotions=emotion_board(archive.materials), lineages=known.lineages, provenance=dict(sorted(provenance.items())))
+        emotions=emotion_board(archive.materials), lineages=known.lineages, only=archive.only,
+        pooled=_pooled_rows(archive, speeches, known_measures), norms=_norms(rows, archive, reference, known_measures),
+        provenance=dict(sorted(provenance.items())),
+        **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
+
+
+def _themes(tables: Tables) -> dict[str, str]:
+    """The catalog's column `theme`, where there is one."""
+    if "theme" not in tables.speeches.columns:
+        return {}
+    pairs = zip(tables.speeches["speech_id"], tables.speeches["theme"].fillna(""), strict=True)
+    return {str(speech_id): str(theme) for speech_id, theme in pairs if theme}
+
+
+def _pooled_rows(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure]) -> tuple[Row, ...]:
+    """Every metric over all speeches of a series, speeches drawn first: the row of no group in particular."""
+    members = {name: [s for s in speeches if s.material.card.series == name] for name in archive.series}
+    return tuple(made[0] for measure in known for own in members.values() if (made := row(own, "", measure)))
+
+
+def _norms(rows: Sequence[Row], archive: Archive, reference: Tables | None, known: Sequence[Measure]
+           ) -> tuple[Norm, ...]:
+    if reference is None:
+        return ()
+    languages = {name: archive.of(name)[0].card.language for name in archive.series}
+    return norms(rows, languages, gather(reference, "year", archive.only), known)
 
 
 def _title(title: str, archive: Archive) -> Text:

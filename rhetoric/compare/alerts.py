@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rhetoric.compare.material import Archive, Material
 from rhetoric.compare.naming import shown
 from rhetoric.compare.wording import counted, listed, quantity, sentence
-from rhetoric.types import Alert, Text
+from rhetoric.types import Alert, Tables, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +22,15 @@ NAMED = 4  # names that an alert spells out
 LANGUAGES = {"zh": ("Chinese", "中文"), "en": ("English", "英文")}
 
 
-def alerts(archive: Archive, runs: pd.DataFrame, by: str, provenance: Mapping[str, str]) -> tuple[Alert, ...]:
+def alerts(archive: Archive, tables: Tables, by: str, provenance: Mapping[str, str]) -> tuple[Alert, ...]:
     """All alerts, in the order of print."""
     made: list[Alert] = []
     for series in archive.series:
         made += _series_alerts(series, archive.of(series))
     made += _archive_alerts(archive, by)
-    made += _run_alerts(runs, {m.card.speech_id for m in archive.materials})
+    speeches = {m.card.speech_id for m in archive.materials}
+    made += _invented_alerts(tables.findings, speeches)
+    made += _run_alerts(tables.runs, speeches)
     made += _agreement_alerts(archive, provenance)
     return tuple(made)
 
@@ -112,6 +114,10 @@ def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]
 
 
 def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
+    if archive.only:
+        some = listed(list(archive.only))
+        yield _alert("only", f"Only sentences read as {some.en} are counted; lengths are theirs.",
+                     f"只计入判读为 {some.zh} 的句子，篇幅也只算这些句子。")
     sizes = {(s, g): len(archive.of(s, g)) for s in archive.series for g in archive.groups}
     single = [group for (_, group), count in sizes.items() if count == 1]
     if single and by == "year":
@@ -134,6 +140,20 @@ def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
     for written, kept in archive.respelled:
         yield _alert("respelled", f"“{written}” is counted as “{kept}”: the names differ only in case or spaces.",
                      f"“{written}”与“{kept}”只有大小写或空格之别，按同一名称处理。")
+
+
+def _invented_alerts(findings: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:
+    """Text that the recogniser wrote where nobody spoke, and that counts for nothing."""
+    found = findings[(findings["stage"] == "events") & (findings["label"] == "invented")]
+    counts = Counter(str(speech_id) for speech_id in found["speech_id"] if speech_id in speeches)
+    if counts:
+        some = named([f"{speech_id} ({count})" for speech_id, count in sorted(counts.items())])
+        total = sum(counts.values())
+        yield _alert("invented",
+                     f"{counted(total, 'segment')} of the transcripts left out as invented by the recogniser: "
+                     f"{some.en} (nobody is heard, a loop, or subtitle credits; `rhetoric status` says which).",
+                     f"转写中有 {total} 段像是识别器凭空写出的，未计入：{some.zh}"
+                     "（听不到人声、循环重复或字幕署名，详见 `rhetoric status`）。")
 
 
 def _run_alerts(runs: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:

@@ -35,13 +35,19 @@ OWNERS = {"owner_founder_story": ("the speaker’s own", "演讲者自己的"),
 def answers(known: Known, *, owners: bool = True) -> tuple[Answer, ...]:
     """The answers, at most `MOST`, the most important first; `owners` says if the reader can tell whose a story is."""
     main, others = known.archive.series[0], known.archive.series[1:]
-    made = [story_answer(known, main), owners_answer(known, main) if owners else None, emotion_answer(known, main),
-            hinge_answer(known, main), slogan_answer(known), speakers_answer(known)]
+    made = [story_answer(known, main), owners_answer(known, main) if owners and _counts(known, "story") else None,
+            emotion_answer(known, main), hinge_answer(known, main) if known.hinges else None, slogan_answer(known),
+            speakers_answer(known)]
     made += [story_answer(known, series, f"story_{place}") for place, series in enumerate(others, 2)
              if known.span(series, "share_story")]
     if len(known.speeches) == 1:
         made.append(_one_speech())
     return tuple(answer for answer in made if answer)[:MOST]
+
+
+def _counts(known: Known, group: str) -> bool:
+    """True where sentences of a function group are counted at all."""
+    return not known.archive.only or group in known.archive.only
 
 
 def story_answer(known: Known, series: str, key: str = "story") -> Answer | None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
-from rhetoric.compare.measures import Measure, columns
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, percentile_interval, resampled_sums
+from rhetoric.compare.measures import Measure
+from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_in_blocks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 WITHIN = "moving blocks within one speech"
 BETWEEN = "speeches, then blocks"
@@ -47,19 +48,24 @@ class Counted:
     interval of their difference would come out too narrow.
     """
 
-    def __init__(self, material: Material, figures: Sequence[str]) -> None:
+    def __init__(self, material: Material, counts: Mapping[str, Floats]) -> None:
         self.material = material
-        self.columns = columns(material, figures)
+        self.columns = counts
+        self._sums: dict[str, Floats] = {}
+        self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
     @cached_property
-    def sums(self) -> dict[str, Floats]:
-        """Sums of every column in each resample, shape (DRAWS,): all columns of a draw come from the same blocks."""
+    def _blocks(self) -> tuple[Ints, Ints]:
         import numpy as np
 
         rng = np.random.default_rng([SEED, zlib.crc32(self.material.card.speech_id.encode())])
-        names = list(self.columns)
-        drawn = resampled_sums(np.column_stack([self.columns[name] for name in names]), DRAWS, rng)
-        return {name: drawn[:, at] for at, name in enumerate(names)}
+        return drawn_blocks(len(self.material.labels), DRAWS, rng)
+
+    def sums(self, name: str) -> Floats:
+        """The sum of a column in each resample, shape (DRAWS,): all columns of a draw come from the same blocks."""
+        if name not in self._sums:
+            self._sums[name] = sums_in_blocks(self.columns[name], *self._blocks)
+        return self._sums[name]
 
     def has(self, measure: Measure) -> bool:
         """False where the stage of the metric failed here, or where it needs times that are not there."""
@@ -74,11 +80,18 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
     Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
     block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
     """
-    import numpy as np
-
-    having = [speech for speech in speeches if speech.has(measure)]
+    having = tuple(speech for speech in speeches if speech.has(measure))
     if not having:
         return None
+    made = having[0].made
+    if (measure, having) not in made:
+        made[measure, having] = _estimate(having, measure)
+    return made[measure, having]
+
+
+def _estimate(having: Sequence[Counted], measure: Measure) -> Estimate:
+    import numpy as np
+
     numerator = float(sum(speech.columns[measure.numerator].sum() for speech in having))
     denominator = float(sum(speech.columns[measure.denominator].sum() for speech in having))
     n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
@@ -93,8 +106,8 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
 def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
     import numpy as np
 
-    above = np.array([speech.sums[measure.numerator] for speech in speeches])
-    below = np.array([speech.sums[measure.denominator] for speech in speeches])
+    above = np.array([speech.sums(measure.numerator) for speech in speeches])
+    below = np.array([speech.sums(measure.denominator) for speech in speeches])
     if len(speeches) > 1:
         ids = "\n".join(speech.material.card.speech_id for speech in speeches)
         rng = np.random.default_rng([SEED, zlib.crc32(ids.encode())])

@@ -48,9 +48,9 @@ def _candidates(material: Material, measure: Measure) -> Iterable[Candidate]:
         return [(-found.score, found.at, found) for found in material.found("emotion") if found.score >= least]
     if measure.stage == "slogans":
         return [(-found.score, found.at, found) for found in material.found("slogans") if found.score >= SLOGAN_SCORE]
-    if measure.stage == "figures":
-        label = measure.name.removeprefix("figure_")
-        return [(0.0, found.at, found) for found in material.found("figures") if found.label == label]
+    if measure.stage in ("figures", "voice"):
+        label = measure.name.removeprefix("figure_").removeprefix("voice_")
+        return [(-found.score, found.at, found) for found in material.found(measure.stage) if found.label == label]
     return _sentences(material, _labels(measure))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
 from rhetoric.compare.estimates import Counted
+from rhetoric.compare.material import Material
 from rhetoric.compare.wording import clock, in_zh, p_text, quantity, sentence
 from rhetoric.intervals import LEVEL, SEED, block_length
 from rhetoric.types import Hinge, Text
@@ -88,7 +89,7 @@ def hinge(speech: Counted) -> Hinge:
     if before < HALF or after > HALF or min(_sides(speech, int(at))) < MIN_SIDE:
         return _untold(speech, "it has no part that is mostly story followed by one that is mostly product",
                        "没有以故事为主、继而以产品为主的两段")
-    shares = elapsed(speech)
+    shares = elapsed(speech.material)
     found_at = begins[_resampled(story, both, int(at), rng)]
     low, high = np.quantile(shares[found_at], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     here = float(shares[at])
@@ -122,11 +123,10 @@ def _sides(speech: Counted, at: int) -> tuple[int, int]:
             sum(GROUP_OF.get(label) == "product" for label in labels[at:]))
 
 
-def elapsed(speech: Counted) -> Floats:
+def elapsed(material: Material) -> Floats:
     """Share of the speech's time, or of its size, that has passed when each sentence begins; shape (sentences,)."""
     import numpy as np
 
-    material = speech.material
     if material.card.timed and material.card.duration_s:
         starts = np.array([0.0 if start is None else start for start in material.starts])
         return np.clip(starts / max(material.card.duration_s, float(starts[-1])), 0.0, 1.0)

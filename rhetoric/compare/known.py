@@ -24,6 +24,7 @@ class Known:
     """What the answers choose from; `lines`, `pooled` and `trends` by (series, metric)."""
 
     archive: Archive
+    by: str
     speeches: tuple[Counted, ...]
     measures: Mapping[str, Measure]
     lines: Mapping[tuple[str, str], Line]

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+_FIRST_SIGN = 0x10000  # beyond the surrogates; there is room for a million units
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -33,21 +34,25 @@ def units(text: str, language: str) -> tuple[str, ...]:
 
 
 def similarity(a: Sequence[str], b: Sequence[str], least: float = 0.0) -> float:
-    """1 - edit distance / length of the longer (V. I. Levenshtein, 1966); 0 where it cannot reach `least`.
+    """1 - edit distance / length of the longer (V. I. Levenshtein, 1966); 0 where it cannot reach `least`."""
+    from rapidfuzz.distance import Levenshtein
 
-    Units that the other line lacks bound it from above, which spares most pairs the table.
-    """
-    longer = max(len(a), len(b))
-    if not longer or len(a) - len(set(a).difference(b)) < least * longer \
-            or len(b) - len(set(b).difference(a)) < least * longer:
-        return 0.0
-    above = list(range(len(b) + 1))
-    for i, left in enumerate(a, 1):
-        row = [i]
-        for j, right in enumerate(b, 1):
-            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right)))
-        above = row
-    return 1 - above[-1] / longer
+    return float(Levenshtein.normalized_similarity(a, b, score_cutoff=least)) if a or b else 0.0
+
+
+def alike_pairs(lines: Sequence[Sequence[str]], least: float) -> list[tuple[int, int]]:
+    """All pairs (i < j) of lines whose `similarity` is `least` or more, in order."""
+    import numpy as np
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    signs: dict[str, str] = {}  # each unit as one character, so that words are as cheap to compare as characters
+    for unit in (unit for line in lines for unit in line):
+        signs.setdefault(unit, chr(_FIRST_SIGN + len(signs)))
+    written = ["".join(signs[unit] for unit in line) for line in lines]
+    table = cdist(written, written, scorer=Levenshtein.normalized_similarity, score_cutoff=least, dtype=np.float32)
+    firsts, seconds = np.nonzero(np.triu(table >= np.float32(least), k=1))
+    return list(zip(firsts.tolist(), seconds.tolist(), strict=True))
 
 
 def overlap(a: Sequence[str], b: Sequence[str]) -> Overlap:

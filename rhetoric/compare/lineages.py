@@ -8,12 +8,13 @@ never from the running of the event, and never where a speech uses the frame as 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from rhetoric.compare.boards import bare
-from rhetoric.compare.likeness import same_frame, similarity, units
+from rhetoric.compare.likeness import alike_pairs, same_frame, similarity, units
 from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
 from rhetoric.types import Lineage, Quote, Text
@@ -21,7 +22,7 @@ from rhetoric.types import Lineage, Quote, Text
 SLOGAN_SCORE = 40.0  # a variant may be a weaker line than the one it varies
 ALIKE = 0.6
 FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
-LINES_A_SPEECH = 60
+LINES, LINES_A_SPEECH, FEWEST_A_SPEECH = 1500, 60, 4
 HABIT = 2  # uses of a frame within one speech that are still meant
 SHORTEST = {"zh": 5, "en": 3}  # units a slogan has at least
 FRAME_HEAD = {"zh": 4, "en": 3}
@@ -75,8 +76,12 @@ def _is_frame(material: Material, found: Found) -> bool:
 
 
 def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bool]) -> list[Line]:
-    """The wanted findings of each speech, the best `LINES_A_SPEECH` of them, the same words once a speech."""
+    """The wanted findings of each speech, the best `LINES_A_SPEECH` of them, the same words once a speech.
+
+    Of very many speeches each gives fewer, so that there are about `LINES` in all.
+    """
     stage = "slogans" if wanted is _is_slogan else "figures"
+    most = min(LINES_A_SPEECH, max(FEWEST_A_SPEECH, LINES // max(1, len(materials))))
     made = []
     for place, material in enumerate(materials):
         language = material.card.language
@@ -85,7 +90,7 @@ def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bo
             words = units(found.quote, language)
             if wanted(material, found) and len(words) >= SHORTEST.get(language, 3):
                 best.setdefault("".join(words), Line(material, found, words, place))
-        made += list(best.values())[:LINES_A_SPEECH]
+        made += list(best.values())[:most]
     return made
 
 
@@ -93,21 +98,31 @@ def _by_score(found: Found) -> tuple[float, int, int]:
     return -found.score, found.at, found.first
 
 
-def _slogans_alike(a: Line, b: Line) -> bool:
-    language = a.material.card.language
-    return similarity(a.words, b.words, ALIKE) >= ALIKE or same_frame(
-        a.words, b.words, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4))
+def _slogans_alike(lines: Sequence[Line]) -> set[tuple[int, int]]:
+    return {*alike_pairs([line.words for line in lines], ALIKE), *_frames_alike(lines)}
 
 
-def _frames_alike(a: Line, b: Line) -> bool:
-    language = a.material.card.language
-    return same_frame(a.words, b.words, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4))
+def _frames_alike(lines: Sequence[Line]) -> set[tuple[int, int]]:
+    """Pairs of lines with one slot filled anew; only those with the same beginning are looked at."""
+    heads: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        heads[line.words[: FRAME_HEAD.get(line.material.card.language, 3)]].append(at)
+    found = set()
+    for members in heads.values():
+        for a, b in combinations(members, 2):
+            language = lines[a].material.card.language
+            if lines[a].place != lines[b].place and same_frame(
+                    lines[a].words, lines[b].words, head=FRAME_HEAD.get(language, 3),
+                    fixed=FRAME_FIXED.get(language, 4)):
+                found.add((a, b))
+    return found
 
 
-def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Line, Line], bool]) -> list[Lineage]:
+def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Sequence[Line]], set[tuple[int, int]]]
+              ) -> list[Lineage]:
     """Groups of lines that are alike, transitively, and stand in two speeches or more."""
     made = []
-    for members in _joined(lines, alike):
+    for members in _joined(lines, alike(lines)):
         per_speech = [sum(m.place == place for m in members) for place in {m.place for m in members}]
         if len(per_speech) > 1 and (kind == "slogan" or max(per_speech) <= HABIT):
             made.append(_lineage(series, kind, members))
@@ -118,21 +133,24 @@ def _longest(lineage: Lineage) -> tuple[int, float, str]:
     return -len(lineage.quotes), -lineage.similarity, lineage.quotes[0].text
 
 
-def _joined(lines: Sequence[Line], alike: Callable[[Line, Line], bool]) -> Iterable[list[Line]]:
-    """Connected groups of the relation `alike` between lines of different speeches (union-find)."""
+def _joined(lines: Sequence[Line], pairs: Iterable[tuple[int, int]]) -> Iterable[list[Line]]:
+    """Connected groups of two lines or more of different speeches (union-find), in the order of their first lines."""
     parent = list(range(len(lines)))
 
     def root(at: int) -> int:
         while parent[at] != at:
+            parent[at] = parent[parent[at]]
             at = parent[at]
         return at
 
-    for a, b in combinations(range(len(lines)), 2):
-        if lines[a].place != lines[b].place and root(a) != root(b) and alike(lines[a], lines[b]):
-            parent[max(root(a), root(b))] = min(root(a), root(b))
-    for start in range(len(lines)):
-        if parent[start] == start:
-            yield [line for at, line in enumerate(lines) if root(at) == start]
+    for a, b in sorted(pairs):
+        if lines[a].place != lines[b].place:
+            one, other = sorted((root(a), root(b)))
+            parent[other] = one
+    groups: dict[int, list[Line]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        groups[root(at)].append(line)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _lineage(series: str, kind: str, members: Sequence[Line]) -> Lineage:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rhetoric.codebook import COUNT_BY, FUNCTIONS
+from rhetoric.codebook import COUNT_BY, FUNCTIONS, GROUP_OF, GROUPS
 from rhetoric.compare.naming import Spelling, undated, unknown
 from rhetoric.errors import ConfigError, SpeechError
 from rhetoric.types import Quote, SpeechCard, Tables
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 EVIDENCE_SEPARATOR = "; "
+COUNTED_STAGES = ("emotion", "slogans", "figures", "voice")  # whose findings are counted
 
 
 class Found(NamedTuple):
@@ -49,6 +50,7 @@ class Material:
     card: SpeechCard
     indices: tuple[int, ...]
     texts: tuple[str, ...]
+    tokens: tuple[str, ...]  # the words and marks of each sentence with a space between; "" where not known
     labels: tuple[str, ...]
     starts: tuple[float | None, ...]
     ends: tuple[float | None, ...]
@@ -86,7 +88,8 @@ class Archive:
     materials: tuple[Material, ...]
     groups: tuple[str, ...]
     series: tuple[str, ...]
-    empty: tuple[str, ...]  # speeches without a sentence
+    empty: tuple[str, ...]  # speeches without a sentence to count
+    only: tuple[str, ...]  # function groups that alone are counted; empty: all
     respelled: tuple[tuple[str, str], ...]  # (spelling as written, spelling kept)
 
     def of(self, series: str, group: str | None = None) -> tuple[Material, ...]:
@@ -103,22 +106,23 @@ class Archive:
         return {year: tuple(years[year]) for year in sorted(years)}
 
 
-def gather(tables: Tables, by: str) -> Archive:
-    """Read the tables for a comparison by a column of `speeches`.
+def gather(tables: Tables, by: str, only: Sequence[str] = ()) -> Archive:
+    """Read the tables for a comparison by a column of `speeches`; `only` keeps the sentences of these function groups.
 
     Raises:
-        ConfigError: `speeches` has no such column.
-        SpeechError: there is no speech with a sentence.
+        ConfigError: `speeches` has no such column, or a group of `only` is not known.
+        SpeechError: there is no speech with a sentence to count.
     """
     if by not in tables.speeches.columns:
         known = ", ".join(tables.speeches.columns)
         raise ConfigError(f"cannot compare by {by!r}: speeches have no such column; choose one of {known}")
     sentences = {str(key): part.sort_values("sentence_index", kind="stable")
-                 for key, part in tables.sentences.groupby("speech_id", sort=False)}
+                 for key, part in _chosen(tables.sentences, only).groupby("speech_id", sort=False)}
     rows = [_plain(row) for row in tables.speeches.to_dict("records")]
     spoken = [row for row in rows if row["speech_id"] in sentences]
     if not spoken:
-        raise SpeechError("there is nothing to compare: no speech has a sentence; run `rhetoric analyze` first")
+        what = f"is {' or '.join(only)}" if only else "is there"
+        raise SpeechError(f"there is nothing to compare: no sentence {what}; run `rhetoric analyze`, or ask for more")
     cards, respelled = _cards(spoken, by, sentences)
     timed = {card.series: all(c.timed for c in cards if c.series == card.series) for card in cards}
     findings, failed = _findings(tables.findings), _failed(tables.runs)
@@ -126,7 +130,18 @@ def gather(tables: Tables, by: str) -> Archive:
                                 failed.get(card.speech_id, frozenset()), timed[card.series]) for card in cards)
     return Archive(
         materials=materials, groups=_group_order(cards, by), series=tuple(dict.fromkeys(c.series for c in cards)),
-        empty=tuple(row["speech_id"] for row in rows if row["speech_id"] not in sentences), respelled=respelled)
+        empty=tuple(row["speech_id"] for row in rows if row["speech_id"] not in sentences), respelled=respelled,
+        only=tuple(only))
+
+
+def _chosen(sentences: pd.DataFrame, only: Sequence[str]) -> pd.DataFrame:
+    """The sentences whose likeliest label belongs to one of these groups; all where none is named."""
+    unknown_groups = sorted(set(only) - set(GROUPS))
+    if unknown_groups:
+        raise ConfigError(f"no function group {', '.join(unknown_groups)}; choose of {', '.join(GROUPS)}")
+    if not only:
+        return sentences
+    return sentences[sentences["function"].map(GROUP_OF).isin(list(only))]
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -191,6 +206,7 @@ def _material(card: SpeechCard, sentences: pd.DataFrame, findings: Mapping[str, 
     probability = sentences["probability"].dropna()
     return Material(
         card=card, indices=indices, texts=tuple(str(x) for x in sentences["text"].fillna("")), labels=labels,
+        tokens=tuple(str(x) for x in sentences["tokens"].fillna("")) if "tokens" in sentences else ("",) * len(labels),
         starts=starts, ends=ends, sizes=sizes, seconds=seconds if card.timed else None,
         weights=seconds if by_time else sizes, basis="seconds" if by_time else card.size_unit,
         counts=_counts(sentences, labels), probability=float(probability.mean()) if len(probability) else None,
@@ -221,7 +237,7 @@ def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]
     import pandas as pd
 
     made: dict[str, dict[str, dict[int, list[Found]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    wanted = table[table["stage"].isin(["emotion", "slogans", "figures"]) & table["sentence_index"].notna()]
+    wanted = table[table["stage"].isin(COUNTED_STAGES) & table["sentence_index"].notna()]
     columns = ("speech_id", "stage", "label", "sentence_index", "score", "quote", "evidence", "start_s", "end_s",
                "char_start")
     for speech_id, stage, label, index, score, quote, evidence, start, end, first in zip(
@@ -249,8 +265,8 @@ def _placed(findings: Mapping[str, Mapping[int, list[Found]]], indices: Sequence
 
 def _failed(runs: pd.DataFrame) -> dict[str, frozenset[str]]:
     """speech -> stages that failed or did not run on it; a speech without any row of runs is taken as complete."""
-    stages = ("emotion", "slogans", "figures")
     done: dict[str, set[str]] = defaultdict(set)
     for speech_id, step, status in zip(runs["speech_id"], runs["step"], runs["status"], strict=True):
         done[str(speech_id)].update([str(step)] if status != "failed" else [])
-    return {speech_id: frozenset(stage for stage in stages if stage not in steps) for speech_id, steps in done.items()}
+    return {speech_id: frozenset(stage for stage in COUNTED_STAGES if stage not in steps)
+            for speech_id, steps in done.items()}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import FIGURES, FUNCTIONS, GROUP_OF, GROUPS, STORY_OWNERS
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SLOGAN_SCORE = 60.0  # from this score on a line counts as made to be quoted
 STRONG = 3.0  # the intensity of a strong emotional phrase
+VOICE = ("hedge", "certainty", "superlative", "promise")  # findings of the stage `voice` that are counted
 
 
 class Measure(NamedTuple):
@@ -33,11 +34,18 @@ class Measure(NamedTuple):
     counted: str  # a column whose sentences above 0 are the n
 
 
-def measures(figures: Iterable[str]) -> tuple[Measure, ...]:
-    """All metrics, in the order of print; `figures` are the figure labels present in the archive."""
-    shares = [Measure(f"share_{group}", group, "content", "share", "", "n_content") for group in GROUPS]
-    shares.append(Measure("story_to_product", "story", "story_or_product", "share", "", "n_story_or_product"))
-    shares += [Measure(f"owner_{owner}", owner, "story", "share", "", "n_story") for owner in STORY_OWNERS]
+def measures(figures: Iterable[str], only: Sequence[str] = ()) -> tuple[Measure, ...]:
+    """All metrics, in the order of print; `figures` are the figure labels present in the archive.
+
+    Where `only` some function groups are counted, shares of what cannot vary are left out.
+    """
+    counted = tuple(group for group in GROUPS if not only or group in only)
+    shares = [Measure(f"share_{group}", group, "content", "share", "", "n_content") for group in counted]
+    shares = shares if len(counted) > 1 else []
+    if {"story", "product"} <= set(counted):
+        shares.append(Measure("story_to_product", "story", "story_or_product", "share", "", "n_story_or_product"))
+    if "story" in counted:
+        shares += [Measure(f"owner_{owner}", owner, "story", "share", "", "n_story") for owner in STORY_OWNERS]
     emotion = [
         Measure("emotion_density", "phrases", "thousands", "density", "emotion", "n_content"),
         Measure("emotion_intensity", "intensity", "phrases", "intensity", "emotion", "phrases"),
@@ -48,7 +56,9 @@ def measures(figures: Iterable[str]) -> tuple[Measure, ...]:
     known = sorted(figures, key=_figure_order)
     craft += [Measure(f"figure_{label}", f"figure_{label}", "thousands", "density", "figures", "n_content")
               for label in known]
-    return (*shares, *emotion, *craft)
+    voice = [Measure(f"voice_{label}", f"voice_{label}", "thousands", "density", "voice", "n_content")
+             for label in VOICE]
+    return (*shares, *emotion, *craft, *voice)
 
 
 def _figure_order(label: str) -> tuple[int, str]:
@@ -89,7 +99,8 @@ def _finding_columns(material: Material, figures: Iterable[str]) -> dict[str, Fl
     """Phrases, their intensities, lines made to be quoted and figures, counted on their sentences."""
     import numpy as np
 
-    names = ("phrases", "intensity", "strong", "slogans", *(f"figure_{label}" for label in figures))
+    names = ("phrases", "intensity", "strong", "slogans", *(f"figure_{label}" for label in figures),
+             *(f"voice_{label}" for label in VOICE))
     made = {name: np.zeros(len(material.labels)) for name in names}
     for found in material.found("emotion"):
         made["phrases"][found.at] += 1
@@ -99,4 +110,7 @@ def _finding_columns(material: Material, figures: Iterable[str]) -> dict[str, Fl
         made["slogans"][found.at] += found.score >= SLOGAN_SCORE
     for found in material.found("figures"):
         made[f"figure_{found.label}"][found.at] += 1
+    for found in material.found("voice"):
+        if found.label in VOICE:
+            made[f"voice_{found.label}"][found.at] += 1
     return made

@@ -61,8 +61,23 @@ METRIC_NAMES: dict[str, Text] = {
     "emotion_strong": Text(en="the part of strong emotion", zh="强烈情感的占比"),
     "emotion_per_minute": Text(en="the rate of emotional phrases", zh="情感表达的频率"),
     "slogan_density": Text(en="the density of slogans", zh="金句的密度"),
+    "emotion_load": Text(en="the emotional load", zh="情感负荷"),
+    "emotion_load_p95": Text(en="the emotional load of the strongest passages", zh="最强段落的情感负荷"),
+    "agent_i": Text(en="the part of “I” among those who act", zh="“我”在行动者中的占比"),
+    "agent_we": Text(en="the part of “we” among those who act", zh="“我们”在行动者中的占比"),
+    "agent_company": Text(en="the company’s part among those who act", zh="公司在行动者中的占比"),
+    "agent_product": Text(en="the product’s part among those who act", zh="产品在行动者中的占比"),
+    "appeal_density": Text(en="the density of appeals to take part", zh="参与号召的密度"),
+    "share_audience": Text(en="the share of talk to the hall", zh="对现场说话的占比"),
+    "theme_shown": Text(en="the part of the theme that is shown in a story", zh="主题落到故事里的部分"),
+    "theme_general": Text(en="how general the theme is", zh="主题的泛用程度"),
+    "hinge_place": Text(en="the place of the turn", zh="转折的位置"),
     **{f"figure_{key}": Text(en=f"the density of the figure “{en}”", zh=f"“{zh}”手法的密度")
        for key, (en, zh) in FIGURE_NAMES.items()},
+    "voice_hedge": Text(en="the density of hedges", zh="缓和语的密度"),
+    "voice_certainty": Text(en="the density of words of certainty", zh="确定语的密度"),
+    "voice_superlative": Text(en="the density of superlatives", zh="最高级的密度"),
+    "voice_promise": Text(en="the density of promises", zh="承诺的密度"),
 }
 
 def metric_name(metric: str) -> Text:

@@ -38,4 +38,4 @@ def row(speeches: Sequence[Counted], group: str, measure: Measure) -> tuple[Row,
         unit=unit_of(measure, first.size_unit), numerator=found.numerator, denominator=found.denominator,
         basis=basis_of(measure, speeches[0]), interval=found.interval, n_speeches=found.n_speeches,
         n_sentences=found.n, minutes=sum(s or 0.0 for s in seconds) / 60 if timed else None,
-        size=sum(s.material.card.size for s in speeches), quotes=quotes_for(speeches, measure)), found
+        size=int(sum(s.material.sizes.sum() for s in speeches)), quotes=quotes_for(speeches, measure)), found

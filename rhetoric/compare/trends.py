@@ -59,6 +59,14 @@ def trends(series: str, lines: Sequence[Line]) -> tuple[Trend, ...]:
     return tuple(_trend(series, line, *corrected.get(line.measure.name, (None, 0))) for line in lines)
 
 
+def one_family(series: str, lines: Sequence[Line]) -> tuple[Trend, ...]:
+    """One trend a line, in the order given; p is corrected for all of them together."""
+    raw = [mann_kendall_p([_known(v) for v in line.values]) for line in lines if len(line.years) >= MIN_YEARS]
+    corrected = iter(holm(raw))
+    return tuple(_trend(series, line, next(corrected) if len(line.years) >= MIN_YEARS else None, len(raw))
+                 for line in lines)
+
+
 def _known(value: Estimate) -> float:
     return 0.0 if value.value is None else value.value
 

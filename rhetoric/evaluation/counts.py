@@ -7,12 +7,12 @@ the strongest stands for the sentence, as in the codebook. Slogans are ranked by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import FIGURES, FUNCTIONS, GROUP_OF
 from rhetoric.models.gold import Feeling, GoldSpeech
 from rhetoric.models.scoring import MIN_SENTENCES, story_share
-from rhetoric.types import Finding, Metric, Speech, StageResult
+from rhetoric.types import Finding, Speech, StageResult
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,17 +32,39 @@ SLOGANS = ("average precision", "speeches with slogans", "coded among the first 
 FIGURE = ("both", "predicted only", "coded only")
 
 
+class Share(NamedTuple):
+    """A share of one speech: by its coding, as the stages say, and their interval; None where undefined."""
+
+    coded: float | None
+    predicted: float | None
+    low: float | None
+    high: float | None
+
+
+SHARES = {"story_share": ("function", "share_story"), "story_to_product": ("ratio", "story_to_product")}
+
+
+def shares_of(gold: GoldSpeech, speech: Speech, results: Results) -> dict[str, Share]:
+    """The story share and the story-to-product ratio of a speech, coded and predicted."""
+    sizes = [float(sentence.size) for sentence in speech.sentences]
+    made = {}
+    for name, (stage, metric) in SHARES.items():
+        found = next((m for m in results[stage].metrics if m.name == metric), None)
+        made[name] = Share(coded=coded_share(gold, sizes, metric), predicted=found.value if found else None,
+                           low=found.low if found else None, high=found.high if found else None)
+    return made
+
+
 def counts_of(gold: GoldSpeech, speech: Speech, results: Results) -> dict[str, Floats]:
     """The counts of one speech; an array of zeros where the gold does not code a part, so that speeches add.
 
     `results` hold what the stages `function`, `ratio`, `emotion`, `slogans` and `figures` found in `speech`, whose
     sentences are those of `gold`.
     """
-    sizes = [float(sentence.size) for sentence in speech.sentences]
+    long_enough = len(speech.sentences) >= MIN_SENTENCES
     return {
         "function": _functions(gold, results["function"].findings),
-        "story_share": _share(gold, sizes, results["function"].metrics, "share_story"),
-        "story_to_product": _share(gold, sizes, results["ratio"].metrics, "story_to_product"),
+        **{name: _off(share, long_enough) for name, share in shares_of(gold, speech, results).items()},
         "emotion": _emotion(gold, results["emotion"].findings),
         "slogans": _slogans(gold, results["slogans"].findings),
         "figures": _figures(gold, results["figures"].findings),
@@ -71,16 +93,16 @@ def coded_share(gold: GoldSpeech, sizes: Sequence[float], metric: str) -> float 
     return story / (story + product) if story + product else None
 
 
-def _share(gold: GoldSpeech, sizes: Sequence[float], metrics: Sequence[Metric], name: str) -> Floats:
+def _off(share: Share, long_enough: bool) -> Floats:
+    """How far a share is off, as in `SHARE`; zeros where it is not told or the speech is too short to say."""
     import numpy as np
 
-    found = next((metric for metric in metrics if metric.name == name), None)
-    coded = coded_share(gold, sizes, name)
-    if found is None or found.value is None or coded is None or len(sizes) < MIN_SENTENCES:
+    coded, predicted, low, high = share
+    if coded is None or predicted is None or not long_enough:
         return np.zeros(len(SHARE))
-    bounded = found.low is not None and found.high is not None
-    covered = found.low is not None and found.high is not None and found.low <= coded <= found.high
-    return np.array([abs(found.value - coded), 1.0, float(covered), float(bounded)])
+    bounded = low is not None and high is not None
+    covered = low is not None and high is not None and low <= coded <= high
+    return np.array([abs(predicted - coded), 1.0, float(covered), float(bounded)])
 
 
 def _emotion(gold: GoldSpeech, findings: Sequence[Finding]) -> Floats:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rhetoric.errors import FormatError, StageError
-from rhetoric.evaluation.counts import Counts, counts_of
-from rhetoric.evaluation.scores import Intervals, Scores, nested, pooled
+from rhetoric.evaluation.counts import Counts, Share, counts_of, shares_of
+from rhetoric.evaluation.scores import DIGITS, Intervals, Scores, nested, pooled
 from rhetoric.evaluation.seen import is_seen
 from rhetoric.models.gold import GoldSpeech
 from rhetoric.stages import load_stages, run_stage
@@ -20,7 +20,10 @@ Watch = Callable[[str], None]  # told a line after each speech
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """One speech, or the speeches of one language together. `seen` counts those that the reader was trained on."""
+    """One speech, or the speeches of one language together. `seen` counts those that the reader was trained on.
+
+    `shares` are told of one speech only.
+    """
 
     name: str
     language: str
@@ -29,11 +32,14 @@ class Scored:
     seen: int | None
     scores: Scores
     intervals: Intervals
+    shares: Mapping[str, Share] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, object]:
         """The scores as objects in objects, the intervals beside them by their dotted names."""
         about = {"speeches": self.speeches, "sentences": self.sentences, "seen_by_the_reader": self.seen}
-        return about | nested(self.scores) | {"intervals": self.intervals}
+        shares = {f"{name}.{part}": None if value is None else round(value, DIGITS)
+                  for name, share in self.shares.items() for part, value in share._asdict().items()}
+        return about | nested(self.scores | shares) | {"intervals": self.intervals}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,7 @@ class _Case:
     gold: GoldSpeech
     seen: bool | None
     counts: Counts
+    shares: Mapping[str, Share]
 
 
 def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable[str] | None = (),
@@ -77,14 +84,15 @@ def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable
     stages = load_stages(EVALUATED)
     names = None if trained is None else frozenset(trained)
     cases = []
-    for gold in (gold for gold in golds if not gold.silver):
+    for gold in sorted((gold for gold in golds if not gold.silver), key=_name):  # the order must not move an interval
         speech = read(gold)
         runs = {stage.name: run_stage(stage, speech) for stage in stages}
         broken = [f"{run.stage}: {run.error}" for run in runs.values() if run.error]
         if broken:
             raise StageError(f"{gold.name}: cannot be scored: {broken[0]}")
         results = {name: run.result for name, run in runs.items()}
-        cases.append(_Case(gold=gold, seen=is_seen(gold, names), counts=counts_of(gold, speech, results)))
+        cases.append(_Case(gold=gold, seen=is_seen(gold, names), counts=counts_of(gold, speech, results),
+                           shares=shares_of(gold, speech, results)))
         if watch:
             watch(f"{gold.name}: {len(gold.sentences)} sentences scored")
     if not cases:
@@ -92,6 +100,10 @@ def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable
     fresh = [case for case in cases if case.seen is False]
     return Evaluation(pooled=_by_language(cases), unseen=_by_language(fresh) if len(fresh) < len(cases) else (),
                       by_speech=tuple(_scored(case.gold.name, [case]) for case in cases))
+
+
+def _name(gold: GoldSpeech) -> str:
+    return gold.name
 
 
 def _by_language(cases: Sequence[_Case]) -> tuple[Scored, ...]:
@@ -105,4 +117,5 @@ def _scored(name: str, cases: Sequence[_Case]) -> Scored:
     known = all(case.seen is not None for case in cases)
     return Scored(name=name, language=cases[0].gold.language, speeches=len(cases),
                   sentences=sum(len(case.gold.sentences) for case in cases),
-                  seen=sum(bool(case.seen) for case in cases) if known else None, scores=scores, intervals=intervals)
+                  seen=sum(bool(case.seen) for case in cases) if known else None, scores=scores, intervals=intervals,
+                  shares=cases[0].shares if len(cases) == 1 else {})

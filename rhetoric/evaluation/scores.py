@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rhetoric.codebook import FIGURES, FUNCTIONS, GROUP_OF
-from rhetoric.evaluation.counts import Counts
+from rhetoric.evaluation.counts import SHARES, Counts
 from rhetoric.intervals import SEED, percentile_interval
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def pooled(speeches: Sequence[Counts]) -> tuple[Scores, Intervals]:
 
     stacked = {name: np.stack([counts[name] for counts in speeches]) for name in speeches[0]}
     values = {name: _plain(value[0]) for name, value in scores_of({n: a.sum(axis=0)[None] for n, a in stacked.items()})}
-    for share in ("story_share", "story_to_product"):
+    for share in SHARES:
         errors, counted = stacked[share][:, 0], stacked[share][:, 1] > 0
         values[f"{share}.max_abs_error"] = _plain(errors[counted].max()) if counted.any() else None
     return values, _intervals(stacked, len(speeches)) if len(speeches) > 1 else {}
@@ -61,7 +61,7 @@ def scores_of(counts: Mapping[str, Floats]) -> Iterator[tuple[str, Floats]]:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         yield from _function_scores(counts["function"])
-        for share in ("story_share", "story_to_product"):
+        for share in SHARES:
             error, speeches, covered, bounded = np.moveaxis(counts[share], -1, 0)
             yield f"{share}.mean_abs_error", error / speeches
             yield f"{share}.interval_coverage", covered / bounded

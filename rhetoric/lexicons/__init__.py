@@ -38,9 +38,15 @@ PRAISE = Schema(classes=("adjective", "noun"), modes=("named",), intensities=(1,
 # `aligned` words oppose each other only where they stand at the same place of two even clauses.
 PAIRS = Schema(classes=("pair", "aligned"), modes=("named",), intensities=(1, 1))
 PLAIN = Schema(classes=("plain",), modes=("named",), intensities=(1, 1))
+AGENTS = Schema(classes=("i", "we", "company", "product"), modes=("named",), intensities=(1, 1))
+APPEALS = Schema(classes=("appeal",), modes=("named",), intensities=(1, 1))
 # Cue lists are read one class at a time: a word may be a cue of several classes.
 CUES = Schema(classes=("metaphor", "promise", "maxim", "grand", "deixis", "datum", "agenda", "story", "lead"),
               modes=("named",), intensities=(1, 1), one_class=False)
+# How sure a speaker sounds (hedge, certainty), superlatives, cues of the inclusive and the exclusive "we", words for
+# the company, and words that name what a comparative compares with.
+VOICE = Schema(classes=("hedge", "certainty", "superlative", "inclusive", "exclusive", "company", "anchor", NO_CLASS),
+               modes=("named",), intensities=(0, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

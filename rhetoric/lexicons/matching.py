@@ -154,4 +154,9 @@ Terms = ChineseTerms | EnglishTerms
 def terms_of(language: str, *lists: Lexicon) -> Terms:
     """The terms of several lists together; where two name the same term the later list wins."""
     merged = {entry.term.casefold(): entry for lexicon in lists for entry in lexicon.entries}
-    return ChineseTerms(merged.values()) if language == "zh" else EnglishTerms(merged.values())
+    return terms_from(language, merged.values())
+
+
+def terms_from(language: str, entries: Iterable[Entry]) -> Terms:
+    """Some rows of a list, ready to be found in a language."""
+    return ChineseTerms(entries) if language == "zh" else EnglishTerms(entries)

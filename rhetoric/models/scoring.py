@@ -53,6 +53,15 @@ def kappa(a: NDArray[Any], b: NDArray[Any], n: int) -> float:
     return float((np.trace(table) - expected) / (1 - expected)) if expected < 1 else 1.0
 
 
+def label_kappa(pairs: Sequence[tuple[str, str]]) -> float:
+    """`kappa` of two codings given as pairs of labels, of which there is at least one."""
+    import numpy as np
+
+    names = sorted({label for pair in pairs for label in pair})
+    places = np.array([[names.index(label) for label in pair] for pair in pairs])
+    return kappa(places[:, 0], places[:, 1], len(names))
+
+
 def calibration_error(probabilities: Floats, labels: Labels) -> float:
     """Expected calibration error over `BINS` bins (Guo et al., "On Calibration of Modern Neural Networks", 2017)."""
     import numpy as np

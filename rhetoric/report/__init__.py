@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from rhetoric.errors import FormatError
 from rhetoric.types import Comparison, Tables
+
+DOCUMENTS = ("md", "docx")
 
 
 def render(comparison: Comparison, tables: Tables, *, lang: str = "en", media: str = "../../audio",
@@ -21,3 +24,34 @@ def render(comparison: Comparison, tables: Tables, *, lang: str = "en", media: s
     page, files = build(comparison, tables)
     made = {f"data/{name}": ("\ufeff" + text).encode("utf-8", "replace") for name, text in sorted(files.items())}
     return {"index.html": html(page, files, comparison, tables, lang=lang, media=media, version=version)} | made
+
+
+def render_document(comparison: Comparison, tables: Tables, form: str, *, lang: str = "en", charts: str = "",
+                    version: str) -> bytes:
+    """The report as one document in one language: Markdown ("md") or Word ("docx").
+
+    `charts` is the folder of the SVG files (`render_charts`) as seen from a Markdown document; empty: no images.
+
+    Raises:
+        FormatError: `form` is none of `DOCUMENTS`.
+        MissingExtraError: "docx" without its library.
+    """
+    from rhetoric.report.document import document
+    from rhetoric.report.markdown import to_markdown
+    from rhetoric.report.outside import plain
+    from rhetoric.report.page import build
+    from rhetoric.report.word import to_docx
+
+    if form not in DOCUMENTS:
+        raise FormatError(f"no format {form!r}; a report is written as html, {' or '.join(DOCUMENTS)}")
+    page, _ = build(comparison, tables)
+    parts = document(page, lang, version, charts if form == "md" else "")
+    return to_markdown(parts) if form == "md" else to_docx(parts, title=plain(getattr(page.title, lang)))
+
+
+def render_charts(comparison: Comparison, tables: Tables, *, lang: str = "en") -> dict[str, bytes]:
+    """The charts of the report as SVG files, by name."""
+    from rhetoric.report.drawings import drawings
+    from rhetoric.report.page import build
+
+    return dict(sorted(drawings(build(comparison, tables)[0], lang)))

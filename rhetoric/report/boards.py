@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, FUNCTION_LABELS, MAX_INTENSITY
@@ -48,6 +48,7 @@ class Said:
     marks: tuple[Text, ...]
     more_marks: int
     address: str = ""
+    held: bool = True  # False where the page does not hold the words of the speech
 
     @property
     def dots(self) -> str:
@@ -75,7 +76,9 @@ class Line:
 class Sources:
     """Where quotes come from: the cards and sentences of the speeches."""
 
-    def __init__(self, comparison: Comparison, sentences: Mapping[str, Sequence[Row]]) -> None:
+    def __init__(self, comparison: Comparison, sentences: Mapping[str, Sequence[Row]],
+                 held: Collection[str] | None = None) -> None:
+        self._held = held
         self._cards: dict[str, SpeechCard] = {card.speech_id: card for card in comparison.speeches}
         self._lines = {
             speech_id: {row["sentence_index"]: i for i, row in enumerate(rows)} for speech_id, rows in sentences.items()
@@ -104,6 +107,7 @@ class Sources:
             marks=marks,
             more_marks=more,
             address=f"#speech={percent(quote.speech_id, safe='')}&s={at + 1}",
+            held=self._held is None or quote.speech_id in self._held,
         )
 
     def phrase(self, quote: Quote) -> Said:
@@ -114,9 +118,12 @@ class Sources:
 def highlighted(text: str, phrase: str) -> list[Piece]:
     """A sentence with one phrase marked where it stands."""
     at = text.find(phrase) if phrase else -1
+    if at < 0 and phrase and len(text.casefold()) == len(text):
+        at = text.casefold().find(phrase.casefold())
     if at < 0:
         return [Piece(text=text)]
-    pieces = [Piece(text=text[:at]), Piece(text=phrase, marked=True), Piece(text=text[at + len(phrase) :])]
+    end = at + len(phrase)
+    pieces = [Piece(text=text[:at]), Piece(text=text[at:end], marked=True), Piece(text=text[end:])]
     return [piece for piece in pieces if piece.text]
 
 

@@ -6,11 +6,9 @@ column that joins them says so in its name (`sentence_index_from_0`).
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from rhetoric.report.outside import cell
+from rhetoric.cells import write_csv
 from rhetoric.report.transcript import Row as Cells
 from rhetoric.types import Comparison, Quote, Row
 
@@ -33,15 +31,6 @@ ROW_COLUMNS = (
 )
 PLACE_COLUMNS = ("speech_id", "sentence", "sentence_index_from_0", "start_s", "end_s", "text")
 QUOTE_COLUMNS = (*PLACE_COLUMNS, "label", "score", "marks")
-
-
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table as CSV text; None is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([["" if value is None else cell(value) for value in row] for row in rows])
-    return out.getvalue()
 
 
 def rows_csv(rows: Iterable[Row]) -> str:

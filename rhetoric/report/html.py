@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import FUNCTION_LABELS, GROUP_NAMES
 from rhetoric.report import formats, measures, palette
+from rhetoric.report.chapter_texts import CHAPTERS
 from rhetoric.report.outside import clean, origin_of
-from rhetoric.report.page import Page
+from rhetoric.report.page import Page, held
 from rhetoric.report.texts import PAGE, SCRIPT
 from rhetoric.report.transcript import embed, page_data
 from rhetoric.types import Comparison, Tables, Text
@@ -19,6 +21,7 @@ from rhetoric.types import Comparison, Tables, Text
 if TYPE_CHECKING:
     import jinja2
 
+BESIDE = frozenset({"retold.csv", "novelty.csv", "spread.csv"})  # too long to be carried inside the page as well
 GROUP_TEXTS = {key: Text(en=en, zh=zh) for key, (en, zh) in GROUP_NAMES.items()} | {"none": PAGE["not_speech"]}
 
 
@@ -70,11 +73,11 @@ def _tips() -> dict[str, list[list[str]]]:
 def _script_data(
     page: Page, files: dict[str, str], comparison: Comparison, tables: Tables, media: str
 ) -> dict[str, Any]:
-    return page_data(comparison, tables, media) | {
+    return page_data(replace(comparison, speeches=held(comparison)), tables, media) | {
         "title": [clean(page.title.en), clean(page.title.zh)],
         "ui": {key: [text.en, text.zh] for key, text in SCRIPT.items()},
         "tips": _tips(),
-        "files": {name: "\ufeff" + text for name, text in files.items()},
+        "files": {name: "\ufeff" + text for name, text in files.items() if name not in BESIDE},
     }
 
 
@@ -91,6 +94,7 @@ def html(
         .render(
             page=page,
             t=PAGE,
+            c=CHAPTERS,
             lang=lang if lang in ("en", "zh") else "en",
             version=version,
             policy=Markup(policy(script, media)),  # noqa: S704

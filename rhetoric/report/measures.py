@@ -73,6 +73,15 @@ def _figure(key: str) -> Measure:
     )
 
 
+def _voice(name: Text, definition: Text) -> Measure:
+    return Measure(
+        name=name,
+        definition=definition,
+        formula="density = 1,000 × findings / characters or words",
+        source=Text(en="Stage voice (methods, “Voice”).", zh="voice 步骤（方法说明“Voice”一节）。"),
+    )
+
+
 MEASURES: dict[str, Measure] = {
     **_shares(),
     "story_to_product": Measure(
@@ -126,6 +135,29 @@ MEASURES: dict[str, Measure] = {
         ),
         formula="density = 1,000 × lines (score ≥ 60) / characters or words",
         source=Text(en="Slogans (codebook, section 3).", zh="金句（编码手册第 3 节）。"),
+    ),
+    "voice_hedge": _voice(
+        Text(en="hedges", zh="缓和语"),
+        Text(
+            en="Words that hold a statement back: maybe, I think, roughly.", zh="留有余地的词语：可能、我觉得、大概。"
+        ),
+    ),
+    "voice_certainty": _voice(
+        Text(en="words of certainty", zh="确定语"),
+        Text(
+            en="Words that shut doubt out: definitely, never, of course.", zh="排除疑问的词语：一定、绝对、毫无疑问。"
+        ),
+    ),
+    "voice_superlative": _voice(
+        Text(en="superlatives", zh="最高级"),
+        Text(en="Best, fastest, first, unmatched and the like.", zh="最、首款、唯一、极致之类。"),
+    ),
+    "voice_promise": _voice(
+        Text(en="promises", zh="承诺"),
+        Text(
+            en="Sentences that bind the speaker or the company: by a vow, or by a future act with a date.",
+            zh="约束演讲者或公司的句子：明言承诺，或将来要做的事并有期限。",
+        ),
     ),
 }
 UNITS: dict[str, Text] = {

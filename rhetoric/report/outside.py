@@ -1,7 +1,7 @@
 """Text from outside (transcripts, catalog cells, file names) -> text that is safe to show.
 
 Escaping is left to the places that write markup; here go the things escaping cannot cure: control characters, ANSI
-codes, characters that have no glyph, addresses that would run code, and cells a spreadsheet would run as a formula.
+codes, characters that have no glyph, and addresses that would run code.
 """
 
 from __future__ import annotations
@@ -10,19 +10,16 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-# ANSI sequences first (CSI and OSC), then what is left of the C0 and C1 controls, lone surrogates and non-characters.
-_UNWANTED = re.compile(
-    "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]{0,200}(?:\x07|\x1b\\\\)"
-    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+from rhetoric.cells import UNWANTED
+
 # Direction overrides would reorder what stands around them where an SVG label cannot be isolated with <bdi>.
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"[\t\n\u2028\u2029]+")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(text: str) -> str:
     """Text without control characters and ANSI codes; line ends and tabs become a space."""
-    return _SPACE.sub(" ", _UNWANTED.sub("", text))
+    return _SPACE.sub(" ", UNWANTED.sub("", text))
 
 
 def plain(text: str) -> str:
@@ -36,8 +33,10 @@ def _utf16(text: str) -> int:
 
 def clean_with_offsets(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
     """`clean` text, and where code point `offsets` of the old text lie in it, in UTF-16 units as JavaScript counts."""
+    if not UNWANTED.search(text) and not _SPACE.search(text) and max(text, default="") <= "\uffff":
+        return text, [min(max(0, offset), len(text)) for offset in offsets]
     gone = [False] * len(text)
-    for match in _UNWANTED.finditer(text):
+    for match in UNWANTED.finditer(text):
         gone[match.start():match.end()] = [True] * (match.end() - match.start())
     kept: list[str] = []
     places, length, in_space = [0], 0, False
@@ -73,11 +72,3 @@ def origin_of(media: str) -> str:
     """`https://host` of a folder of recordings on the web, for the page's policy; empty for a folder on disk."""
     found = re.match(r"(https?://[A-Za-z0-9.-]+(?::\d+)?)(?:/|$)", media)
     return found[1] if found else ""
-
-
-def cell(value: object) -> object:
-    """A CSV cell that no spreadsheet runs: text that starts like a formula gets an apostrophe; numbers stay."""
-    if not isinstance(value, str):
-        return value
-    bare = _UNWANTED.sub("", value)
-    return "'" + bare if value.startswith(_FORMULA_STARTS) or bare.startswith(_FORMULA_STARTS) else bare

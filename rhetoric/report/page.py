@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rhetoric.codebook import FUNCTION_LABELS, Label
 from rhetoric.report import boards, data, figures, formats
+from rhetoric.report.asked import AskedPanel, asked
 from rhetoric.report.boards import Line, Said, Sources
+from rhetoric.report.chapter_data import chapter_files
+from rhetoric.report.chapter_texts import CHAPTERS
+from rhetoric.report.chapters import SPEECHES_SHOWN, Chapters, chapters
 from rhetoric.report.charts.ribbon import HEIGHTS
 from rhetoric.report.figures import Panel
 from rhetoric.report.measures import Measure, measure
@@ -17,7 +22,7 @@ from rhetoric.report.ribbons import HALL, Band, bands
 from rhetoric.report.sides import Side, sides
 from rhetoric.report.texts import PAGE
 from rhetoric.report.transcript import Row, rows_by_speech
-from rhetoric.types import Alert, Answer, Comparison, SpeechCard, Tables, Text
+from rhetoric.types import Alert, Answer, Comparison, Quote, SpeechCard, Tables, Text
 
 BOARD_LINES = 12  # shown at once; the rest is in a fold
 PHRASES = 12
@@ -35,6 +40,10 @@ PANELS = frozenset(
         "lineage",
         "phrases",
         "speakers",
+        "questions",
+        "keywords",
+        "retold",
+        "manner",
         "reader",
         "methods",
     }
@@ -99,7 +108,11 @@ class Page:
     folds: tuple[Fold, ...]
     labels: tuple[Label, ...]
     heights: Mapping[str, int]
+    coded: Text  # who coded the sentences
     provenance: tuple[tuple[str, str], ...]
+    asked: tuple[AskedPanel, ...]
+    chapters: Chapters
+    holds: Text  # what the strips and the reader hold, where that is not all
     first_text: tuple[str, str]
     several: bool
     board_lines: int = BOARD_LINES
@@ -109,10 +122,12 @@ class Page:
 def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]:
     """The page and the CSV texts behind its figures, by file name."""
     sentences, findings = rows_by_speech(tables.sentences), rows_by_speech(tables.findings)
-    rows, sources = Rows(comparison), Sources(comparison, sentences)
+    kept = held(comparison)
+    rows, sources = Rows(comparison), Sources(comparison, sentences, {card.speech_id for card in kept})
+    short = replace(comparison, speeches=kept)
     panels = _panels(rows)
     every = [panel for group in panels for panel in group]
-    strips = bands(comparison, sentences, findings)
+    strips = bands(short, sentences, findings)
     drawn = frozenset(kind for band in strips for strip in band.strips for kind in strip.drawn)
     page = Page(
         title=comparison.title,
@@ -133,11 +148,64 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         folds=_folds(comparison),
         labels=FUNCTION_LABELS,
         heights=HEIGHTS,
+        coded=coded(comparison.provenance),
         provenance=tuple((clean(k), clean(v)) for k, v in sorted(comparison.provenance.items())),
-        first_text=_first_text(comparison, sentences),
+        asked=asked(comparison, sources),
+        chapters=chapters(comparison, sources),
+        holds=_holds(comparison, kept),
+        first_text=_first_text(short, sentences),
         several=len(comparison.series) > 1,
     )
     return page, _files(comparison, every, sentences)
+
+
+def coded(provenance: Mapping[str, str]) -> Text:
+    """Who coded the sentences: the model alone, or people too, and how well the model agrees with them."""
+    share = clean(provenance.get("coded_by_people", ""))
+    if not share:
+        return PAGE["coded"]
+    names, kappa = clean(provenance.get("coders", "")), clean(provenance.get("coded_by_people_kappa", ""))
+    agrees = ("", "")
+    if kappa:
+        agrees = f", with whom the model agrees at kappa {kappa}", f"，模型与其一致性 kappa {kappa}"
+    number, _, of = share.removesuffix(" sentences").partition(" of ")
+    return Text(en=f"{PAGE['coded_with_people'].en} {share} were coded by people ({names}{agrees[0]}).",
+                zh=f"{PAGE['coded_with_people'].zh}{of} 句中有 {number} 句由人编码（{names}{agrees[1]}）。")
+
+
+def held(comparison: Comparison) -> tuple[SpeechCard, ...]:
+    """The speeches whose strips and words the page holds: all, or of very many the most quoted, in their order.
+
+    What the page says of all speeches stays whole: a page of hundreds would be too heavy to open.
+    """
+    if len(comparison.speeches) <= SPEECHES_SHOWN:
+        return comparison.speeches
+    quoted = Counter(quote.speech_id for quote in _quotes(comparison))
+    ranked = sorted(comparison.speeches, key=lambda card: (-quoted[card.speech_id], card.speech_id))
+    kept = {card.speech_id for card in ranked[:SPEECHES_SHOWN]}
+    return tuple(card for card in comparison.speeches if card.speech_id in kept)
+
+
+def _quotes(comparison: Comparison) -> Iterator[Quote]:
+    """The quotes that stand where a reader sees them first."""
+    for answer in comparison.answers:
+        yield from answer.quotes
+    for question in comparison.questions:
+        yield from question.quotes
+    for retold in comparison.retold:
+        yield from (retold.a, retold.b)
+    yield from (*comparison.slogans, *comparison.emotions[:PHRASES])
+    for row in comparison.rows:
+        yield from row.quotes[:1]
+
+
+def _holds(comparison: Comparison, kept: Sequence[SpeechCard]) -> Text:
+    """What is said where the page does not hold all speeches."""
+    n = len(comparison.speeches)
+    if len(kept) == n:
+        return Text(en="", zh="")
+    words = CHAPTERS["reader_holds"]
+    return Text(en=words.en.format(n=n, held=len(kept)), zh=words.zh.format(n=n, held=len(kept)))
 
 
 def _hall(drawn: frozenset[str]) -> Text:
@@ -172,7 +240,8 @@ def _files(comparison: Comparison, panels: Sequence[Panel], sentences: Mapping[s
         "lineage.csv": data.lineage_csv(comparison),
         "speakers.csv": data.differences_csv(comparison),
         "trends.csv": data.trends_csv(comparison),
-    }
+        "pooled.csv": data.rows_csv(comparison.pooled),
+    } | chapter_files(comparison)
 
 
 def panel_of(answer: Answer) -> str:

@@ -23,8 +23,11 @@ KEY_METRICS = (
     "emotion_intensity",
     "emotion_strong",
     "slogan_density",
+    "voice_hedge",
+    "voice_certainty",
+    "voice_superlative",
+    "voice_promise",
 )
-NO_GROUP = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +49,21 @@ class Side:
     differences: tuple[Difference, ...]
 
 
-def _span(rows: list[Row]) -> Span | None:
-    """Pool the groups of one series: counts add and are divided last."""
-    rows = [row for row in rows if row.value is not None]
-    pooled = [row for row in rows if row.group == NO_GROUP] or rows
-    if not pooled or not sum(row.denominator for row in pooled):
+def _span(rows: list[Row], pooled: Row | None) -> Span | None:
+    """The value over all speeches of a series with its interval, and its lowest and highest group."""
+    if pooled is None or pooled.value is None:
         return None
-    n = sum(row.n_sentences for row in pooled)
-    value = sum(row.numerator for row in pooled) / sum(row.denominator for row in pooled)
-    unit = pooled[0].unit
-    groups = sorted((row.value or 0.0, row.group) for row in rows if row.group != NO_GROUP)
+    unit, n = pooled.unit, pooled.n_sentences
+    groups = sorted((row.value, row.group) for row in rows if row.value is not None)
+    spread = formats.interval_text(pooled)
     if len(groups) > 1:
         low, high = groups[0], groups[-1]
         low_text, high_text = (formats.value_text(v, unit, n) for v in (low[0], high[0]))
         spread = Text(
-            en=f"{low_text} ({clean(low[1])}) to {high_text} ({clean(high[1])})",
-            zh=f"{low_text}（{clean(low[1])}）～{high_text}（{clean(high[1])}）",
+            en=f"[{spread.en}] · {low_text} ({clean(low[1])}) to {high_text} ({clean(high[1])})",
+            zh=f"［{spread.zh}］· {low_text}（{clean(low[1])}）～{high_text}（{clean(high[1])}）",
         )
-    else:
-        spread = formats.interval_text(pooled[0])
-    return Span(value=formats.value_text(value, unit, n), spread=spread, n=n, unit=unit_name(unit))
+    return Span(value=formats.value_text(pooled.value, unit, n), spread=spread, n=n, unit=unit_name(unit))
 
 
 def sides(comparison: Comparison) -> tuple[Side, ...]:
@@ -75,7 +73,8 @@ def sides(comparison: Comparison) -> tuple[Side, ...]:
     made = []
     for metric in KEY_METRICS:
         spans = tuple(
-            (name, _span([r for r in comparison.rows if r.metric == metric and r.series == name]))
+            (name, _span([r for r in comparison.rows if r.metric == metric and r.series == name],
+                         next((r for r in comparison.pooled if r.metric == metric and r.series == name), None)))
             for name in comparison.series
         )
         between = tuple(d for d in comparison.differences if d.metric == metric and not d.series)

@@ -138,6 +138,11 @@ PAGE: dict[str, Text] = {
         "quote against the sound.",
         "每句话由模型编码；训练它的句子由语言模型按编码手册编码，未经人工验证。请把占比当作仪器的读数，引用之前请对照录音核实。",
     ),
+    "coded_with_people": _t(
+        "Sentences were coded by a model that was trained on sentences coded by a language model with the codebook; "
+        "where people coded a sentence, their codes stand instead.",
+        "句子由模型编码；训练它的句子由语言模型按编码手册编码。凡由人编码的句子，以人的编码为准。",
+    ),
     "codebook": _t("What the labels mean", "标签的含义"),
     "made_with": _t("Made with", "生成信息"),
     "again": _t("To make this page again, in the archive's folder:", "在档案文件夹中重新生成本页："),

@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 
 def known(value: Any) -> Any:
     """A value of a table, None for what pandas calls missing."""
-    return None if value is None or value != value or str(value) == "<NA>" else value
+    return None if value is None or str(value) == "<NA>" or value != value else value
 
 
 def rows_by_speech(table: pd.DataFrame) -> dict[str, list[Row]]:

@@ -21,7 +21,7 @@ _NO_SPACE_AFTER = re.compile(r"[\W_]")
 def prepare(transcript: Transcript) -> Speech:
     """Make a transcript ready for the stages: join, split, give times and words. `readings` stays empty.
 
-    Events are kept apart from the text; segments flagged `loop` or `no_speech` are left out.
+    Events are kept apart from the text, and so is what a recogniser invented, as events of the kind `invented`.
 
     Raises:
         SpeechError: the language is neither Chinese nor English, or nothing was said.
@@ -30,7 +30,7 @@ def prepare(transcript: Transcript) -> Speech:
     spoken = [clean(s.text) for s in transcript.segments if not event_kind(s)]
     punctuated = is_punctuated([text for text in spoken if text], language)
     joined = join(transcript.segments, _glue(language, punctuated))
-    _require_speech(transcript.speech_id, joined.text, len(transcript.segments))
+    _require_speech(transcript.speech_id, joined.text, transcript.segments)
     spans = sentence_spans(joined, language, punctuated)
     return _speech(transcript.speech_id, transcript.language, joined, spans, transcript.duration_s)
 
@@ -46,7 +46,7 @@ def from_sentences(speech_id: str, sentences: Sequence[str], language: str) -> S
     if any(not sentence for sentence in shown):
         raise SpeechError(f"{speech_id}: sentence {shown.index('') + 1} is empty; leave it out")
     joined = join([Segment(text=sentence) for sentence in shown], module.glue)
-    _require_speech(speech_id, joined.text, len(shown))
+    _require_speech(speech_id, joined.text, [Segment(text=sentence) for sentence in shown])
     starts = [0, *joined.borders]
     spans = [(start, start + len(sentence)) for start, sentence in zip(starts, shown, strict=True)]
     return _speech(speech_id, language, joined, spans, None)
@@ -74,8 +74,9 @@ def _language_module(speech_id: str, code: str) -> Language:
     elif base == "en":
         from rhetoric.sentences import en as module  # type: ignore[no-redef]
     else:
-        what = f"its language {code!r} is not supported" if code else "its language is not known"
-        raise SpeechError(f"{speech_id}: {what}; set `language` to zh (Chinese) or en (English) in audio/catalog.csv")
+        what = f"its language {code!r} is not supported" if code else "its language is neither Chinese nor English"
+        raise SpeechError(f"{speech_id}: {what}; if it is one of them, say so: --language zh or en, or the column "
+                          "`language` of audio/catalog.csv")
     return cast(Language, module)
 
 
@@ -91,10 +92,14 @@ def _glue(language: Language, punctuated: bool) -> Glue:
     return spaced
 
 
-def _require_speech(speech_id: str, text: str, n_segments: int) -> None:
+def _require_speech(speech_id: str, text: str, segments: Sequence[Segment]) -> None:
     if any(ch.isalnum() for ch in text):
         return
-    why = "its transcript is empty" if not n_segments else "only events, noise or marks were heard"
+    why = "only events, noise or marks were heard"
+    if not segments:
+        why = "its transcript is empty"
+    elif all(segment.quarantined for segment in segments):
+        why = "all of it was set aside as invented by the recogniser"
     raise SpeechError(f"{speech_id} holds no speech: {why}; listen to the recording, or leave it out of the catalog")
 
 

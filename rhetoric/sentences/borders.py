@@ -1,14 +1,18 @@
-"""Where sentences begin and end: by marks; where marks are missing, by pauses, by segments and by length."""
+"""Where sentences begin and end: by marks; where marks are missing, by what a language's module says of the words, the
+
+pauses and the segments; where it says nothing, by pauses, by segments and by length.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from rhetoric.sentences.joined import PARAGRAPH, Joined
 
+HEARD_S = 0.15  # a silence that is more than the closure of a consonant
 PAUSE_S = 0.6  # a silence that parts two sentences where no marks do
 UNITS_A_MARK = 70  # a text with fewer sentence marks than one in so many characters or words counts as unpunctuated
 
@@ -38,6 +42,12 @@ class Language(Protocol):
     def glue(self, left: str, right: str) -> str:
         """What stands between two segments."""
 
+    def unmarked_ends(self, text: str, breaks: Collection[int], pauses: Mapping[int, float]) -> list[int] | None:
+        """Offsets where sentences of a stretch without marks end; None where the language has no model of it.
+
+        `breaks` are offsets where a segment begins, `pauses` seconds of silence by the offset of what follows it.
+        """
+
 
 def is_punctuated(texts: Sequence[str], language: Language) -> bool:
     """True if sentence marks are there, about as many as sentences."""
@@ -53,12 +63,15 @@ def sentence_spans(joined: Joined, language: Language, punctuated: bool) -> list
     pieces = _cut(text, (0, len(text)), sorted({*hard, *language.split(text)}))
     spans: list[Span] = []
     for piece in pieces:
-        if not punctuated:
-            spans += _by_pieces(joined, piece, language)
-        elif language.size(text[slice(*piece)]) > language.LONG_MARKED:
+        if language.size(text[slice(*piece)]) <= (language.LONG_MARKED if punctuated else language.SHORT):
+            spans.append(piece)
+        elif (ends := _unmarked_ends(joined, piece, language)) is not None:
+            for part in _cut(text, piece, ends):
+                spans += _by_length(joined, part, language, language.LONG_MARKED)
+        elif punctuated:
             spans += _by_length(joined, piece, language, language.LONG_MARKED)
         else:
-            spans.append(piece)
+            spans += _by_pieces(joined, piece, language)
     return _with_words(text, [_trim(text, span) for span in spans])
 
 
@@ -88,11 +101,30 @@ def _with_words(text: str, spans: list[Span]) -> list[Span]:
     return kept
 
 
+def _unmarked_ends(joined: Joined, span: Span, language: Language) -> list[int] | None:
+    """Where the language's model says that sentences end in a stretch, told of its segments and pauses."""
+    start, end = span
+    borders = {offset - start for offset in joined.borders if start < offset < end}
+    ends = language.unmarked_ends(joined.text[start:end], borders, _pauses(joined, span, borders))
+    return None if ends is None else [start + offset for offset in ends]
+
+
+def _pauses(joined: Joined, span: Span, borders: Collection[int]) -> dict[int, float]:
+    """Seconds of silence before the characters of a stretch, by offset in it.
+
+    Where words have no times of their own, no silence inside a segment is known, and none between captions that touch.
+    """
+    start, end = span
+    known = {offset - start: joined.pause_before(offset) for offset in range(start + 1, end)
+             if joined.starts[offset] is not None and joined.text[offset].isalnum()}
+    if any(pause > 0 for offset, pause in known.items() if offset not in borders):
+        return known
+    return {offset: pause for offset, pause in known.items() if pause >= HEARD_S}
+
+
 def _by_pieces(joined: Joined, span: Span, language: Language) -> list[Span]:
     """An unpunctuated stretch: cut at segments and pauses, join what is short, cut what is still long."""
     text = joined.text
-    if language.size(text[slice(*span)]) <= language.SHORT:
-        return [span]
     safe = _safe_offsets(text, span)
     offsets = [o for o in safe if joined.pause_before(o) >= PAUSE_S]
     segment_starts = [o for o in joined.borders if span[0] < o < span[1] and not _inside_whole(text, o)]

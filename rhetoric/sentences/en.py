@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from rhetoric.sentences import marks
@@ -72,6 +73,10 @@ def size(text: str) -> int:
 def glue(left: str, right: str) -> str:
     """What stands between two segments: a space."""
     return " "
+
+
+def unmarked_ends(text: str, breaks: Collection[int], pauses: Mapping[int, float]) -> None:
+    """None: there is no model of English without marks; pauses, segments and length part its sentences."""
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from rhetoric.types import Segment, Word
 
 EVENT_PREFIX = "event:"
-QUARANTINE_FLAGS = frozenset({"loop", "no_speech"})
+INVENTED = "invented"  # the kind of event that a segment in quarantine leaves behind
 PARAGRAPH = "\n"
 
 _BLANK_LINE = re.compile(r"\s*\n\s*\n\s*")
@@ -122,16 +122,18 @@ def _never_backwards(joined: Joined) -> None:
 def join(segments: Iterable[Segment], glue: Glue) -> Joined:
     """Join the segments that are speech; `glue(left, right)` gives what stands between two of them.
 
-    Events stay as `events`; segments in quarantine (repetition loops, text invented over silence) are left out.
+    Events stay as `events`; so do segments in quarantine (`types.QUARANTINE`), without their text.
     """
     joined, speaker, length = Joined(), "", 0
     parts: list[str] = []
     for segment in segments:
         kind, text = event_kind(segment), clean(segment.text)
+        if segment.quarantined and text and not kind:
+            kind = INVENTED
         if kind:
             joined.events.append((kind, length, _seconds(segment.start_s), _seconds(segment.end_s)))
             continue
-        if not text or QUARANTINE_FLAGS.intersection(segment.flags):
+        if not text:
             continue
         between = glue(parts[-1], text) if parts else ""
         name = segment.speaker or speaker

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
 
+from rhetoric.models.boundaries import sentence_ends
+from rhetoric.models.chinese_words import cutter
 from rhetoric.sentences import marks
-
-if TYPE_CHECKING:
-    import jieba
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 LONG = 60  # characters a sentence may have where marks are missing
@@ -45,7 +43,7 @@ def _dot_ends(text: str, dot: int) -> bool:
 
 def tokenize(text: str) -> list[tuple[int, int]]:
     """Words and marks as (start, end); jieba's cut, spaces left out."""
-    return [(start, end) for word, start, end in _cutter().tokenize(text) if not word.isspace()]
+    return [(start, end) for word, start, end in cutter().tokenize(text) if not word.isspace()]
 
 
 def size(text: str) -> int:
@@ -58,12 +56,6 @@ def glue(left: str, right: str) -> str:
     return " " if _LATIN_EDGE.match(left[-1]) and _LATIN_EDGE.match(right[0]) else ""
 
 
-@functools.cache
-def _cutter() -> jieba.Tokenizer:
-    """A cutter of our own with jieba's dictionary, so that nobody else's words leak in; writes no cache file."""
-    import jieba
-
-    cutter = jieba.Tokenizer()
-    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
-    cutter.initialized = True
-    return cutter
+def unmarked_ends(text: str, breaks: Collection[int], pauses: Mapping[int, float]) -> list[int]:
+    """Offsets where sentences of a stretch without marks end, by the boundary model (`models/boundaries.py`)."""
+    return sentence_ends(text, breaks=breaks, pauses=pauses)

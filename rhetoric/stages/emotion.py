@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rhetoric.codebook import EMOTIONS, MAX_INTENSITY
+from rhetoric.codes import corrected
 from rhetoric.lexicons import DEGREE, EMOTION, NEGATION, NO_CLASS, PRAISE, Lexicon, read_lexicon
 from rhetoric.lexicons.context import Context, Degree, context_for
 from rhetoric.lexicons.matching import Match, Terms, terms_of
@@ -56,8 +57,9 @@ def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
         LexiconError: a list cannot be read.
     """
     tools = _tools(speech.language, str(options.get("lexicon", "")), str(options.get("extra", "")))
-    findings = tuple(finding for sentence in speech.sentences if is_content(speech, sentence)
-                     for finding in _in_sentence(speech, sentence, tools))
+    found = (finding for sentence in speech.sentences if is_content(speech, sentence)
+             for finding in _in_sentence(speech, sentence, tools))
+    findings = corrected("emotion", speech, found, EMOTIONS)
     return StageResult(findings=findings, metrics=tuple(_metrics(speech, findings)))
 
 

@@ -9,9 +9,10 @@ once; every sentence of a run is marked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rhetoric.codebook import FIGURES
+from rhetoric.codes import corrected
 from rhetoric.stages.devices import (
     Line,
     Mark,
@@ -58,7 +59,8 @@ def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
         for mark in RULES[label](lines, speech.language) if label in RULES else ():
             first.setdefault(mark.index, mark)
         findings.extend(_findings(speech, lines, label, first))
-    return StageResult(findings=tuple(findings), metrics=tuple(_metrics(speech, findings)))
+    kept = corrected("figures", speech, findings, LABELS)
+    return StageResult(findings=kept, metrics=tuple(_metrics(speech, kept)))
 
 
 def _findings(speech: Speech, lines: tuple[Line, ...], label: str, marks: Mapping[int, Mark]) -> Iterator[Finding]:
@@ -88,7 +90,7 @@ def _of_rule(label: str, mark: Mark, score: float, marks: tuple[str, ...]) -> Fi
                    score=score, evidence=(mark.rule, words, *marks))
 
 
-def _metrics(speech: Speech, findings: list[Finding]) -> Iterator[Metric]:
+def _metrics(speech: Speech, findings: Sequence[Finding]) -> Iterator[Metric]:
     size = sum(sentence.size for sentence in speech.sentences if is_content(speech, sentence))
     for label in LABELS:
         yield Metric(name=f"figure_{label}", numerator=sum(f.label == label for f in findings), denominator=size / 1000,

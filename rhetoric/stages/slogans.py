@@ -12,6 +12,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from rhetoric.codebook import SLOGAN_SCORE
+from rhetoric.codes import corrected
 from rhetoric.stages.devices import Line, is_content, lines_of, model_mark
 from rhetoric.stages.devices.candidates import Candidate, candidates
 from rhetoric.stages.devices.quotable import AGAINST, APPLAUSE_S, PAUSE_S, Setting, marks
@@ -20,7 +22,7 @@ from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 SHOWN = 50.0  # every candidate from this score on is a finding
 RANKED = 10.0  # below it, the best TOP from this score on
 TOP = 20
-COUNTED = 60.0  # what `slogan_density` counts
+COUNTED = SLOGAN_SCORE  # what `slogan_density` counts
 
 # Mark -> weight (zh, en). Logistic regression with L2 penalty (C = 0.3), slogans weighed eightfold, each mark bound to
 # the side it speaks for; the candidate of a sentence is the one the weights of the round before rank first, six rounds.
@@ -78,7 +80,7 @@ def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
     scored = [_joined(speech, best) for line in setting.lines.values() if (best := _best(line, setting))]
     scored.sort(key=_by_score)
     shown = [item for rank, item in enumerate(scored) if item[0] >= SHOWN or (rank < TOP and item[0] >= RANKED)]
-    findings = tuple(_finding(*item) for item in shown)
+    findings = corrected("slogans", speech, (_finding(*item) for item in shown), ("slogan",))
     size = sum(sentence.size for sentence in speech.sentences if is_content(speech, sentence))
     counted = sum(finding.score >= COUNTED for finding in findings)
     density = Metric(name="slogan_density", numerator=counted, denominator=size / 1000,

@@ -1,8 +1,9 @@
 """1  recording -> Transcript: by a speech recogniser, or from a caption file.
 
-`decode.py` and `sound.py` give the samples, `chunks.py` cuts their speech into pieces of some minutes, `language.py`
-tells what is spoken, an engine hears piece by piece (`engine.py` says what an engine is; one engine a file), and
-`journal.py` keeps what it heard. One caption format a file (`formats/`).
+`containers.py` opens a file, `decode.py` and `sound.py` give its samples, `chunks.py` cuts their speech into pieces of
+some minutes, `language.py` tells what is spoken, an engine hears piece by piece (`engine.py` says what an engine is;
+one engine a file), `journal.py` keeps what it heard, and `quarantine.py` flags what was never said. One caption format
+a file (`formats/`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rhetoric.transcribe.engine import DetectsLanguage, Engine, Heard, Transcrib
 from rhetoric.transcribe.formats import export_transcript, import_transcript
 from rhetoric.transcribe.glossary import glossary_record, names_of, repair_segments
 from rhetoric.transcribe.journal import Journal
+from rhetoric.transcribe.punctuation import restore_marks
 from rhetoric.transcribe.script import convert_segments, widen_segments
 from rhetoric.transcribe.transcript_file import read_transcript, write_transcript
 from rhetoric.types import Option, Recording, Segment, Transcript
@@ -52,9 +54,10 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
         AudioError: the file cannot be decoded.
         ArchiveError: the disk is full.
     """
-    from rhetoric.transcribe.chunks import plan
+    from rhetoric.transcribe.chunks import STEP, plan, speech_probabilities
     from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
     from rhetoric.transcribe.onsets import levels_db, tighten
+    from rhetoric.transcribe.quarantine import flag_heard
     from rhetoric.transcribe.sound import Sound
 
     sha256 = recording.sha256 or sha256_of(path)
@@ -68,16 +71,22 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
                 progress(min(done_s, total_s), total_s)
 
         on_progress(0.0)
-        chunks = plan(sound, vad=options.vad)
+        voice = speech_probabilities(sound)
+        chunks = plan(sound, voice, vad=options.vad)
         kept = Journal.open(journal, _made_from(sha256, engine, options), total_s)
         heard = _hear(sound, chunks, engine, options, kept, on_progress)
+        # By the times of the recogniser: a word that is made shorter would be said too fast.
+        segments = flag_heard(heard.segments, voice, STEP / SAMPLE_RATE_HZ)
         # Whisper lets a word after a pause begin in the pause; the sound tells where it begins.
-        segments = tighten(heard.segments, levels_db(sound.blocks(60 * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
+        segments = tighten(segments, levels_db(sound.blocks(60 * SAMPLE_RATE_HZ), SAMPLE_RATE_HZ))
         on_progress(total_s)
         record = {**heard.options, **heard.counts, **_record(sound, chunks, options, heard),
                   **glossary_record(glossary)}
     if heard.language == "zh":
         segments = widen_segments(convert_segments(segments, config.script))
+        record["punctuation"] = config.punctuation
+        if config.punctuation == "restore":
+            segments, record["marks_restored"] = restore_marks(segments)
     segments = repair_segments(segments, glossary)
     return Transcript(
         speech_id=recording.speech_id, audio_sha256=sha256, engine=engine.name, engine_version=engine.version,

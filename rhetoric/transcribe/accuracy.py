@@ -3,7 +3,7 @@
 rate = (substitutions + deletions + insertions) / words or characters of the script, with the least number of edits
 (V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals", 1966; the alignment is
 rapidfuzz's). Before that both texts are written alike: lower case, no punctuation, Simplified characters, numbers as
-digits (`numbers.py`). Events (applause) and names of speakers are left out of both.
+digits (`numbers.py`). Events (applause), names of speakers, and what is in quarantine are left out.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def score_script(script: str, transcript: Transcript) -> Accuracy:
     Raises:
         SpeechError: the script holds no words.
     """
-    heard = "\n".join(segment.text for segment in transcript.segments if not is_event(segment))
+    heard = "\n".join(segment.text for segment in transcript.segments if not (is_event(segment) or segment.quarantined))
     pieces = (piece for line in script.split("\n") for piece in split_marks(line, captions=False, counts=Counter()))
     return score("\n".join(piece.text for piece in pieces if not piece.flags), heard, transcript.language)
 

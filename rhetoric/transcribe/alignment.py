@@ -26,7 +26,6 @@ from rhetoric.types import Segment, Transcript, Word
 SAME_TEXT = 0.4
 RUN = 3  # so many equal tokens in a row are hardly chance
 CROWDED = 1 / 3  # words that have less than this share of the time they need were not spoken
-_QUARANTINE = frozenset({"loop", "no_speech"})
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)\"']*|"
                            r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!Mrs)\.[”’)\"']*(?=\s+[\"“‘(]?[A-Z])")
 
@@ -127,7 +126,7 @@ def _tokens(text: str) -> Iterator[Token]:
 def heard_tokens(transcript: Transcript) -> Iterator[Heard]:
     """Tokens of what was spoken, with times: those of its words, or shared within its segments. None without times."""
     for segment in transcript.segments:
-        if is_event(segment) or _QUARANTINE.intersection(segment.flags):
+        if is_event(segment) or segment.quarantined:
             continue
         words = segment.words
         if not words and segment.start_s is not None and segment.end_s is not None:

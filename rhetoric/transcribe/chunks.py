@@ -65,12 +65,13 @@ class Chunk:
         return np.concatenate([sound.read(start, end) for start, end in self.parts])
 
 
-def plan(sound: Sound, *, vad: bool, chunk_s: float = CHUNK_S) -> tuple[Chunk, ...]:
-    """Cut the speech of a recording, or without `vad` all of it, into chunks of at most `chunk_s` seconds."""
+def plan(sound: Sound, probabilities: NDArray[np.float32], *, vad: bool, chunk_s: float = CHUNK_S
+         ) -> tuple[Chunk, ...]:
+    """Cut the speech of a recording, or without `vad` all of it, into chunks of at most `chunk_s` seconds.
+
+    `probabilities` are those of `speech_probabilities`.
+    """
     limit = int(chunk_s * SAMPLE_RATE_HZ)
-    if not vad and sound.length <= limit:
-        return (Chunk(((0, sound.length),)),)
-    probabilities = speech_probabilities(sound)
     parts = _with_lead(sound, speech_parts(probabilities, sound.length)) if vad else [(0, sound.length)]
     return tuple(Chunk(tuple(chunk)) for chunk in _cut(parts, probabilities, limit))
 

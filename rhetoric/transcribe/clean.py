@@ -42,13 +42,26 @@ def _is_wide(char: str) -> bool:
     return is_han(char) or unicodedata.east_asian_width(char) in "WF"
 
 
-def guess_language(text: str) -> str:
-    """"zh" or "en" by what the text is written in; "" if it has no letters.
+# Words that every English speech is full of and that its neighbours (French, Spanish, German, Dutch) do not have.
+_ENGLISH = frozenset(("the", "and", "that", "this", "with", "for", "are", "you", "have", "it", "our", "they", "your",
+                      "can", "just", "of", "to", "what", "i", "it's", "not", "be", "at", "but", "from", "here", "how"))
+ENOUGH_WORDS = 12  # to tell English from other languages in Latin letters
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_OTHER_LETTERS = re.compile(r"[\u0370-\u1fff\uac00-\ud7a3]")  # Greek, Cyrillic, Arabic ... Hangul
 
-    A Chinese character counts as much as a Latin word: product names do not make a Chinese speech English.
+
+def guess_language(text: str) -> str:
+    """"zh" or "en" by what the text is written in; "" if it has no letters, or is in another language.
+
+    A Chinese character counts as much as a Latin word: product names do not make a Chinese speech English. Japanese
+    shows by its kana; a text in Latin letters without the commonest English words is in none of our languages.
     """
     han = sum(map(is_han, text))
-    words = len(re.findall(r"[A-Za-zÀ-ɏ]+", text))
-    if not han and not words:
+    words = re.findall(r"[A-Za-zÀ-ɏ]+(?:['\u2019][a-z]+)?", text)
+    others = len(_OTHER_LETTERS.findall(text)) + len(_KANA.findall(text))
+    if han >= len(words):
+        return "zh" if han > others else ""
+    if others > sum(map(len, words)):
         return ""
-    return "zh" if han >= words else "en"
+    known = any(word.lower().replace("\u2019", "'") in _ENGLISH for word in words)
+    return "en" if known or len(words) < ENOUGH_WORDS else ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BUILT_IN = "faster-whisper"
+BUILT_IN = ("faster-whisper", "whisper")
 ENTRY_POINTS = "rhetoric.engines"
 
 
@@ -78,35 +78,61 @@ class DetectsLanguage(Protocol):
         ...
 
 
-def load_engine(config: TranscribeConfig, model_folder: Path) -> Engine:
-    """Load the engine that the configuration names, with the model in `model_folder`.
+def get_model(config: TranscribeConfig, *, offline: bool) -> Path:
+    """Where the model is that the configuration names, fetched first where it is not there.
 
-    Others than the built-in one come from installed packages: an entry point of the group `rhetoric.engines` whose
-    object is called with `(config, model_folder)` and returns an `Engine`.
+    By the manifest (`models.weights.get_model`), unless what makes the engine has a `get_model(name, *, offline)` of
+    its own, for models that the manifest does not know.
+
+    Raises:
+        ConfigError: no engine has this name.
+        ModelError: the model is unknown, or cannot be had.
+    """
+    from rhetoric.models import weights
+
+    find: Callable[..., Path] = getattr(_maker(config.engine), "get_model", weights.get_model)
+    return find(config.model, offline=offline)
+
+
+def load_engine(config: TranscribeConfig, model_path: Path) -> Engine:
+    """Load the engine that the configuration names, with the model in `model_path`.
+
+    Others than the built-in ones come from installed packages: an entry point of the group `rhetoric.engines` whose
+    object is called with `(config, model_path)` and returns an `Engine` (docs/engines.md).
 
     Raises:
         ConfigError: no engine has this name, or what a package offers is none.
+        MissingExtraError: the engine is an optional part that is not installed.
         ModelError: the model cannot be loaded.
     """
-    if config.engine == BUILT_IN:
-        from rhetoric.transcribe.faster_whisper import FasterWhisper
-
-        return FasterWhisper(config, model_folder)
-    return _load_installed(config, model_folder)
-
-
-def _load_installed(config: TranscribeConfig, model_folder: Path) -> Engine:
-    from importlib.metadata import entry_points
-
-    found = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
-    if config.engine not in found:
-        raise ConfigError(f"no engine is called {config.engine!r}; there are {', '.join([BUILT_IN, *sorted(found)])} "
-                          "(others come with packages)")
-    try:
-        engine = found[config.engine].load()(config, model_folder)
-    except ImportError as error:
-        raise ConfigError(f"engine {config.engine}: its package cannot be imported ({error}); reinstall it") from error
+    engine = _maker(config.engine)(config, model_path)
     if not isinstance(engine, Engine):
         raise ConfigError(f"engine {config.engine}: what its package offers has no name, version, model or transcribe()"
                           ", so it is no engine; update the package")
     return engine
+
+
+def _maker(name: str) -> Callable[[TranscribeConfig, Path], Engine]:
+    if name == "faster-whisper":
+        from rhetoric.transcribe.faster_whisper import FasterWhisper
+
+        return FasterWhisper
+    if name == "whisper":
+        from rhetoric.transcribe.openai_whisper import OpenAIWhisper
+
+        return OpenAIWhisper
+    return _installed(name)
+
+
+def _installed(name: str) -> Callable[[TranscribeConfig, Path], Engine]:
+    from importlib.metadata import entry_points
+
+    found = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name not in found:
+        raise ConfigError(f"no engine is called {name!r}; there are {', '.join([*BUILT_IN, *sorted(found)])} "
+                          "(others come with packages)")
+    try:
+        maker: Callable[[TranscribeConfig, Path], Engine] = found[name].load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(f"engine {name}: its package cannot be imported ({error}); reinstall it") from error
+    return maker

@@ -15,14 +15,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from rhetoric.config import GlossaryTerm
+from rhetoric.models.chinese_words import cutter
 from rhetoric.transcribe.clean import is_han
 from rhetoric.types import Option, Repair, Segment, Transcript, Word
-
-if TYPE_CHECKING:
-    import jieba
 
 Glossary = Sequence[GlossaryTerm]
 
@@ -160,18 +157,7 @@ def stands_free(start: int, end: int, borders: Sequence[int]) -> bool:
 
 def word_borders(text: str) -> tuple[int, ...]:
     """Offsets at which a word of jieba's dictionary, or a character that is in none, begins or ends, in order."""
-    return (0, *(end for _, _, end in _cutter().tokenize(text, HMM=False)))
-
-
-@functools.cache
-def _cutter() -> jieba.Tokenizer:
-    """A cutter of our own with jieba's dictionary, so that nobody else's words leak in; writes no cache file."""
-    import jieba
-
-    cutter = jieba.Tokenizer()
-    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
-    cutter.initialized = True
-    return cutter
+    return (0, *(end for _, _, end in cutter().tokenize(text, HMM=False)))
 
 
 def _repaired(segment: Segment, pattern: re.Pattern[str], written: dict[str, str]) -> Segment:
@@ -238,8 +224,8 @@ def why_ordinary(alias: str, term: str, texts: Iterable[str] = ()) -> str:
 
 
 def _why_ordinary_chinese(alias: str) -> str:
-    frequency = _cutter().FREQ
+    frequency = cutter().FREQ
     if int(frequency.get(alias, 0)) > RARE:
         return "it is a word of its own"
-    daily = all(int(frequency.get(word, 0)) > DAILY for word in _cutter().cut(alias, HMM=False))
+    daily = all(int(frequency.get(word, 0)) > DAILY for word in cutter().cut(alias, HMM=False))
     return "it is made of daily words" if daily else ""

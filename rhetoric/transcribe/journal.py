@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from rhetoric.errors import ArchiveError
+from rhetoric.files import refuse_link
 from rhetoric.transcribe.chunks import Chunk
 from rhetoric.transcribe.engine import Heard
 from rhetoric.types import Option
@@ -123,6 +124,7 @@ def _whole_lines(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _put(path: Path, line: bytes, keep: int | None = None) -> None:
     """Write a line at the end, after cutting the file to `keep` bytes if given, and wait until the disk has it."""
+    refuse_link(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as stream:

@@ -144,3 +144,19 @@ def test_a_file_analysed_without_any_archive(rhetoric, talks, tmp_path):
     assert not (tmp_path / "rhetoric.toml").exists()
     data = json.loads(rhetoric("analyze", talks / "launch-2021.txt", "--json").stdout)
     assert data[0]["speech"]["language"] == "zh"
+
+
+def test_tables_as_csv_that_no_spreadsheet_runs(rhetoric, tmp_path):
+    import csv
+
+    (tmp_path / "talk.txt").write_text("=HYPERLINK(1) is what we typed.\n@SUM(A1) was afraid of \"us\", too.\n",
+                                       encoding="utf-8")
+    done = rhetoric("analyze", "talk.txt", "--csv", tmp_path / "out" / "tables")
+    assert "sentences.csv" in done.stderr
+    tables = {path.stem: path.read_text(encoding="utf-8-sig") for path in (tmp_path / "out" / "tables").glob("*.csv")}
+    assert set(tables) == {"speeches", "sentences", "findings", "metrics", "runs"}
+    sentences = list(csv.DictReader(tables["sentences"].splitlines()))
+    assert [row["text"][:2] for row in sentences] == ["'=", "'@"]
+    assert '"us", too' in sentences[1]["text"]
+    assert {row["speech_id"] for row in csv.DictReader(tables["findings"].splitlines())} == {"talk"}
+    assert "story_to_product" in {row["name"] for row in csv.DictReader(tables["metrics"].splitlines())}

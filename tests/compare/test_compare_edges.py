@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from rhetoric.compare import compare
@@ -185,6 +186,15 @@ def test_doubts_about_versions_models_years_and_the_reader() -> None:
     assert "2021 and 2022 have no speech" in _alert(found, "missing_years")
     assert "kappa 0.57" in _alert(found, "agreement")
     assert found.provenance == {"reader_kappa_zh": "0.57", "speeches_not_analysed": "2"}
+
+
+def test_what_was_left_out_as_invented_is_told() -> None:
+    tables = make_tables([founder(2020), founder(2021)])
+    row = tables.findings.iloc[[0]].assign(stage="events", label="invented", quote="", evidence="")
+    found = compare(replace(tables, findings=pd.concat([tables.findings, row, row], ignore_index=True)))
+    assert f"2 segments of the transcripts left out as invented by the recogniser: {row['speech_id'].iloc[0]} (2)" in (
+        _alert(found, "invented"))
+    assert not any(r.metric.startswith("events") for r in found.rows)
 
 
 def test_a_sound_archive_has_no_such_doubts(comparison: Comparison) -> None:

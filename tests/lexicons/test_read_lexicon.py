@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from rhetoric.codebook import EMOTIONS
 from rhetoric.errors import LexiconError
 from rhetoric.lexicons import (
+    AGENTS,
+    APPEALS,
     CUES,
     DEGREE,
     EMOTION,
@@ -19,13 +21,14 @@ from rhetoric.lexicons import (
     PAIRS,
     PLAIN,
     PRAISE,
+    VOICE,
     packaged_lexicons,
     parse_lexicon,
     read_lexicon,
 )
 
-SCHEMAS = {"emotion": EMOTION, "degree": DEGREE, "negation": NEGATION, "praise": PRAISE, "cues": CUES, "pairs": PAIRS,
-           "plain": PLAIN}
+SCHEMAS = {"agents": AGENTS, "appeals": APPEALS, "emotion": EMOTION, "degree": DEGREE, "negation": NEGATION,
+           "praise": PRAISE, "cues": CUES, "pairs": PAIRS, "plain": PLAIN, "voice": VOICE}
 HEAD = "# CC0-1.0, mine\nterm\tclass\tintensity\tmode\n"
 
 

@@ -17,6 +17,7 @@ from markupsafe import escape
 
 from rhetoric.compare import boards, compare
 from rhetoric.report import render
+from rhetoric.report.html import BESIDE
 from rhetoric.report.marks import MARKS_ZH, mark_text, shown_marks
 from rhetoric.report.page import PANELS, panel_of
 from rhetoric.report.texts import NOTHING, PAGE, SCRIPT
@@ -201,7 +202,8 @@ def test_runs_in_the_file_cover_all_sentences(tables: Tables, report: Files) -> 
 def test_embedded_files_are_the_files_beside_the_page(report: Files) -> None:
     embedded = data_of(report)["files"]
     assert {f"data/{name}": text.encode() for name, text in embedded.items()} == {
-        name: content for name, content in report.items() if name != "index.html"
+        name: content for name, content in report.items()
+        if name != "index.html" and name.removeprefix("data/") not in BESIDE
     }
 
 

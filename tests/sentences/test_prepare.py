@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -40,13 +41,35 @@ def test_chinese_captions_join_without_a_space_but_latin_words_keep_one() -> Non
     assert texts(speech) == ["今天我们发布新的iPad Pro，它很轻。"]
 
 
-def test_subtitles_without_marks_are_their_own_sentences_and_short_ones_are_joined() -> None:
+def test_subtitles_without_marks_begin_and_end_with_lines_and_a_lone_word_goes_with_what_follows() -> None:
     lines = ["我们在海边的小城里开了第一家店", "那时候店里只有三个人和一张桌子", "后来",
              "客人从很远的山里坐车赶过来"] * 3
     speech = prepare(transcript("zh", cues(*lines)))
-    assert texts(speech)[0] == lines[0]
-    assert texts(speech)[1] == f"{lines[1]} {lines[2]}"
-    assert texts(speech)[2] == lines[3]
+    assert speech.text == " ".join(lines)
+    assert [line for text in texts(speech) for line in text.split()] == lines
+    assert len(texts(speech)) >= 6
+    assert not any(text.endswith("后来") for text in texts(speech))
+
+
+def test_chinese_without_any_mark_is_cut_into_sentences_with_times_and_names_stay_whole() -> None:
+    said = ("大家晚上好欢迎来到我们的发布会", "今天我要给大家介绍的就是我们的第一辆车青岚E7 Max",
+            "它的电池容量是24.5度", "那么大家最关心的问题来了它卖多少钱呢", "我们内部为了这个价格吵了整整两个月",
+            "所以今天我非常紧张", "谢谢大家")
+    words, at_s = [], 0.0
+    for line in said:
+        for piece in re.findall(r"[A-Za-z0-9. ]+|[^A-Za-z0-9. ]", line):
+            words.append(Word(text=piece, start_s=at_s, end_s=at_s + 0.2))
+            at_s += 0.2
+        at_s += 0.8
+    heard = Segment(text="".join(said), start_s=0.0, end_s=at_s, words=tuple(words))
+    speech = prepare(transcript("zh", [heard]))
+    _check(speech)
+    assert "".join(texts(speech)) == speech.text == heard.text
+    assert set(said) <= set(texts(speech)), "with pauses each sentence is found"
+    assert speech.timed
+    untimed = from_text("s", heard.text, "zh")
+    _check(untimed)
+    assert not any(text.endswith(("E7", "24", "24.")) for text in texts(untimed))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -114,7 +114,7 @@ def test_a_stage_named_twice_is_an_error() -> None:
 def test_options_of_an_unknown_stage_are_an_error_that_names_the_known(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(STAGE_FILE, encoding="utf-8")
     load_stages(["mine.py", "ratio"], tmp_path, {"mine": {"word": "x"}, "emotion": {"extra": ""}})
-    with pytest.raises(ConfigError, match=r"\[options\.emotions\] names no stage; known are mine, function, ratio, emot"):
+    with pytest.raises(ConfigError, match=r"\[options\.emotions\] names no stage; known are mine, function, ratio,"):
         load_stages(["mine.py"], tmp_path, {"emotions": {"extra": ""}})
 
 

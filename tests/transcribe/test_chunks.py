@@ -68,9 +68,10 @@ def test_speech_is_found_as_the_library_finds_it(name: str) -> None:
 @pytest.mark.parametrize("chunk_s", [1000.0, 30.0, 9.0])
 def test_chunks_are_short_enough_and_hold_every_sample_once(speech: Path, vad: bool, chunk_s: float) -> None:
     with Sound(speech) as sound:
-        whole = plan(sound, vad=vad, chunk_s=10_000)
-        found = plan(sound, vad=vad, chunk_s=chunk_s)
-        assert plan(sound, vad=vad, chunk_s=chunk_s) == found
+        voice = speech_probabilities(sound)
+        whole = plan(sound, voice, vad=vad, chunk_s=10_000)
+        found = plan(sound, voice, vad=vad, chunk_s=chunk_s)
+        assert plan(sound, voice, vad=vad, chunk_s=chunk_s) == found
         joined = np.concatenate([chunk.read(sound) for chunk in found])
         assert np.array_equal(joined, whole[0].read(sound))
     assert all(0 < chunk.length <= chunk_s * SAMPLE_RATE_HZ for chunk in found)
@@ -86,8 +87,9 @@ def test_a_greeting_under_applause_is_not_cut_off(tmp_path: Path, level: float, 
     voice = samples_of("whitfield-2021", 0.8, 8)
     path = write_sound(tmp_path / "a.flac", np.concatenate([noise, voice, noise[: 5 * SAMPLE_RATE_HZ], voice]))
     with Sound(path) as sound:
-        without = speech_parts(speech_probabilities(sound), sound.length)
-        found = plan(sound, vad=True)[0].parts
+        voice = speech_probabilities(sound)
+        without = speech_parts(voice, sound.length)
+        found = plan(sound, voice, vad=True)[0].parts
     assert len(found) == 2
     assert (without[0][0] - found[0][0]) / SAMPLE_RATE_HZ == pytest.approx(lead_s)
     assert found[1] == without[1]
@@ -95,7 +97,7 @@ def test_a_greeting_under_applause_is_not_cut_off(tmp_path: Path, level: float, 
 
 def test_borders_lie_in_the_longest_pause(speech: Path) -> None:
     with Sound(speech) as sound:
-        halves = plan(sound, vad=False, chunk_s=60)
+        halves = plan(sound, speech_probabilities(sound), vad=False, chunk_s=60)
     assert [chunk.parts[0][0] / SAMPLE_RATE_HZ for chunk in halves[1:]] == [pytest.approx(41.5, abs=1.5)]
     assert sum(len(chunk.parts) for chunk in halves) == 2
 
@@ -200,14 +202,14 @@ def hang(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Makes the decoder stop after its second frame, for ten seconds."""
     import time
 
-    from rhetoric.transcribe import decode as module
+    from rhetoric.transcribe import frames as module
 
-    frames = module._Frames.__iter__
+    frames = module.Frames.__iter__
 
-    def slow(self: module._Frames):  # type: ignore[no-untyped-def]
+    def slow(self: module.Frames):  # type: ignore[no-untyped-def]
         for number, frame in enumerate(frames(self)):
             yield frame
             if number == 1:
                 time.sleep(10)
 
-    return lambda: monkeypatch.setattr(module._Frames, "__iter__", slow)
+    return lambda: monkeypatch.setattr(module.Frames, "__iter__", slow)

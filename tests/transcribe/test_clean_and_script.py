@@ -32,7 +32,12 @@ def test_cleaned_text_is_clean(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "language"), [
     ("我们今天发布新手机", "zh"), ("our new phone", "en"), ("全新的 iPad Pro 和 MacBook Air 来了", "zh"),
-    ("We call it 灯火 today", "en"), ("2024 - 100%", ""), ("", "")])
+    ("We call it 灯火 today", "en"), ("2024 - 100%", ""), ("", ""),
+    ("Buenas noches a todos. Hoy hablamos de luz, de trabajo y de la vida.", ""),
+    ("Guten Abend zusammen. Heute sprechen wir über Licht und über die lange Arbeit daran.", ""),
+    ("Добрый вечер, друзья. Наша новая лампа называется Lumen.", ""), ("오늘은 빛에 대해 이야기합니다.", ""),
+    ("皆さん、こんばんは。今日は光について話します。", ""), ("大家好，今天我们发布 SU7 Ultra，это лампа。", "zh"),
+    ("Less noise. More craft. Fewer parts.", "en")])
 def test_language_by_what_it_is_written_in(text: str, language: str) -> None:
     assert guess_language(text) == language
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rhetoric.errors import AudioError
-from rhetoric.transcribe.decode import SAMPLE_RATE_HZ, decode, probe
+from rhetoric.transcribe.containers import probe
+from rhetoric.transcribe.decode import SAMPLE_RATE_HZ, decode
 
 from .conftest import FORMS, sine, write_silent_film, write_sound
 

@@ -353,7 +353,7 @@ def test_whisper_json(text_file: Write) -> None:
     found = read(text_file, "a.json", json.dumps(WHISPER))
     assert rows(found) == [(0.0, 1.5, "Hi there."), (1.5, 2.0, "[Applause]")]
     assert [(word.text, word.probability) for word in found.segments[0].words] == [("Hi", 0.9), ("there.", 0.75)]
-    assert found.segments[0].flags == ("low_confidence", "no_speech", "loop")
+    assert found.segments[0].flags == ("low_confidence", "no_speech")  # its window loops, but not this text
     assert (found.engine, found.language) == ("import:whisper-json", "en")
 
 

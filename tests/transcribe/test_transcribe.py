@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -25,7 +26,6 @@ from rhetoric.transcribe import (
 )
 from rhetoric.transcribe.accuracy import score_script
 from rhetoric.transcribe.decode import SAMPLE_RATE_HZ
-from rhetoric.transcribe.doubt import doubts
 from rhetoric.types import Recording, Segment, Transcript, Word
 
 from .conftest import RECORDINGS, samples_of, sine, write_silent_film, write_sound
@@ -67,11 +67,25 @@ def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path
     assert (found.engine, found.engine_version, found.model, found.language) == ("parrot", "1", "none", "zh")
     assert found.language_probability == 0.75
     assert found.options == {"squawk": True, "beam_size": 5, "chunks": 1, "script": "simplified",
-                             "language_given": False, "vad": False}
+                             "language_given": False, "vad": False, "punctuation": "restore", "marks_restored": 0}
     assert found.audio_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.segments[0].text == "头发，好"
     words = [(word.text, word.start_s) for word in found.segments[0].words]
     assert words == [("头", 0.123), ("发，", 0.5), ("好", 0.7)]
+
+
+def test_missing_chinese_marks_are_put_in_and_counted_unless_they_are_to_stay_away(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", sine(1))
+    said = "大家晚上好欢迎来到我们的发布会你们知道做一辆车要多少钱吗我们当时账上只有三千万"
+    parrot = Parrot(Segment(text=said, start_s=0.0, end_s=1.0))
+    restored = transcribe_recording(Recording(speech_id="a"), path, WHOLE, parrot)
+    assert "吗？" in restored.segments[0].text
+    assert restored.options["marks_restored"] == len(restored.segments[0].text) - len(said) > 1
+    untouched = msgspec.structs.replace(WHOLE, punctuation="keep")
+    kept = transcribe_recording(Recording(speech_id="a"), path, untouched, parrot)
+    assert kept.segments[0].text == said
+    assert kept.options["punctuation"] == "keep"
+    assert "marks_restored" not in kept.options
 
 
 def test_what_is_given_is_not_detected_and_english_is_not_converted(tmp_path: Path) -> None:
@@ -189,7 +203,7 @@ def test_engine_of_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points if group == "rhetoric.engines" else [])
     monkeypatch.setattr(sys.modules[__name__], "make_parrot", lambda config, folder: Parrot(), raising=False)
     assert load_engine(TranscribeConfig(engine="parrot"), NOWHERE).name == "parrot"
-    with pytest.raises(ConfigError, match="there are faster-whisper, broken, odd, parrot"):
+    with pytest.raises(ConfigError, match="there are faster-whisper, whisper, broken, odd, parrot"):
         load_engine(TranscribeConfig(engine="none"), NOWHERE)
     with pytest.raises(ConfigError, match="cannot be imported"):
         load_engine(TranscribeConfig(engine="broken"), NOWHERE)
@@ -202,13 +216,6 @@ def test_a_folder_without_a_model_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded on cpu as int8") as caught:
         load_engine(CONFIG, tmp_path)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(("measures", "flags"), [
-    ((-0.2, 0.1, 1.5), ()), ((-1.1, 0.1, 1.5), ("low_confidence",)), ((-0.2, 0.9, 1.5), ()),
-    ((-0.7, 0.9, 1.5), ("no_speech",)), ((-0.1, 0.1, 9.0), ("loop",))])
-def test_doubts(measures: tuple[float, float, float], flags: tuple[str, ...]) -> None:
-    assert doubts(*measures) == flags
 
 
 def test_importing_costs_nothing_heavy() -> None:
@@ -315,3 +322,17 @@ def test_windows_at_a_time_say_the_same(stretch: tuple[str, Path, str], heard: T
     assert (found.options["mode"], heard.options["mode"]) == ("batched", "sequential")
     texts = ["".join(segment.text for segment in one.segments) for one in (found, heard)]
     assert score_script(texts[1], found).rate < 0.12, texts
+
+
+@pytest.mark.whisper
+def test_every_third_frame_tells_the_language_as_all_of_them_do(whisper: Any) -> None:
+    from rhetoric.transcribe.faster_whisper import _thinned
+
+    model = whisper._whisper
+    for part, language in (("shen-2021", "zh"), ("whitfield-2023", "en")):
+        features = model.feature_extractor(samples_of(part, 20, 50))[:, :3000]
+        encoded = model.encode(features)
+        thinned = _thinned(encoded)
+        assert thinned.shape[1] * 3 == encoded.shape[1]
+        told = [dict(model.model.detect_language(sound)[0])[f"<|{language}|>"] for sound in (encoded, thinned)]
+        assert told == pytest.approx([1, 1], abs=0.05)

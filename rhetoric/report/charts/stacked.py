@@ -12,6 +12,7 @@ from rhetoric.report.charts.svg import Track, both, chart, label, share, tag, ti
 from rhetoric.types import Text
 
 BAR, GAP, HEAD = 24.0, 10.0, 20.0
+NARROW = 5  # letters of the longest name that stands beside its bar, and not over it
 LEFT = 0.12  # of the width, for the names of the groups
 WIDE = 0.07  # the narrowest part that holds its number
 LETTER = 0.026  # of the width of a bar, on a phone
@@ -21,22 +22,33 @@ def _x(left: float, value: float) -> str:
     return share(left + (1 - left) * min(1.0, value))
 
 
-def _tip(track: Track, row: int, group: str) -> Text:
+def _named(group: str | Text) -> Text:
+    return Text(en=group, zh=group) if isinstance(group, str) else group
+
+
+def _group_label(group: str | Text, x: str, y: float) -> str:
+    """The name of a bar: as a user wrote it, or in both languages where it is ours."""
+    if isinstance(group, str):
+        return label(group, x=x, y=y, class_="group")
+    return both(group, x=x, y=y, class_="group")
+
+
+def _tip(track: Track, row: int, group: str | Text) -> Text:
     """What pointing at a part says: its name, group and value, and its interval."""
     point = track.points[row]
     shown = f"{point.label.removesuffix('%')}%"
-    group = group.replace("\n", " ")
+    en, zh = (name.replace("\n", " ") for name in (_named(group).en, _named(group).zh))
     if point.low is None or point.high is None:
         spread = Text(en="interval cannot be told", zh="无法给出区间")
     else:
         low, high = f"{100 * point.low:.0f}", f"{100 * point.high:.0f}%"
         spread = Text(en=f"95% interval: {low} to {high}", zh=f"95% 区间：{low}～{high}")
     return Text(
-        en=f"{track.name.en} · {group}: {shown}\n{spread.en}", zh=f"{track.name.zh} · {group}：{shown}\n{spread.zh}"
+        en=f"{track.name.en} · {en}: {shown}\n{spread.en}", zh=f"{track.name.zh} · {zh}：{shown}\n{spread.zh}"
     )
 
 
-def _part(track: Track, row: int, group: str, start: float, y: float, left: float) -> str:
+def _part(track: Track, row: int, group: str | Text, start: float, y: float, left: float) -> str:
     point = track.points[row]
     value = point.value or 0.0
     if not value:
@@ -95,15 +107,15 @@ def _feet(tracks: Sequence[Track], rest: Sequence[Track], row: int, y: float, le
     return "".join(parts)
 
 
-def stacked_chart(groups: Sequence[str], tracks: Sequence[Track], *, titled_by: str) -> str:
+def stacked_chart(groups: Sequence[str | Text], tracks: Sequence[Track], *, titled_by: str) -> str:
     """Bars over the full width, the groups' names at the left, or above where they are long."""
-    narrow = max((len(group) for group in groups), default=0) <= 5
+    narrow = max((len(_named(group).en) for group in groups), default=0) <= NARROW
     left, over = (LEFT, 0.0) if narrow else (0.0, 18.0)
     heads, rest = _heads(tracks, 0, HEAD - 6, left)
     parts = [heads]
     for row, group in enumerate(groups):
         y = HEAD + over + row * (BAR + GAP + over)
-        parts.append(label(group, x="0", y=y + BAR / 2 + 4.5 if narrow else y - 5, class_="group"))
+        parts.append(_group_label(group, "0", y + BAR / 2 + 4.5 if narrow else y - 5))
         start = 0.0
         for track in tracks:
             parts.append(_part(track, row, group, start, y, left))

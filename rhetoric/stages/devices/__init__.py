@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.types import Sentence, Speech, Token
 
-_NONCONTENT = FUNCTIONS.index("noncontent")
 _BREAK = re.compile(r"[,;:!?，；：！？。、…\n—–]|--|\s-\s|\.\s")
 _WORD = re.compile(r"\w")
 _JOINS = frozenset(("and", "but", "or", "so", "nor", "yet", "then",
@@ -61,12 +60,17 @@ class Mark:
     words: str
 
 
+def label_of(speech: Speech, index: int) -> str:
+    """The reader's most probable label of a sentence; "" where nothing was read."""
+    if not speech.readings:
+        return ""
+    reading = speech.readings[index].function
+    return FUNCTIONS[max(range(len(reading)), key=reading.__getitem__)]
+
+
 def is_content(speech: Speech, sentence: Sentence) -> bool:
     """False where the reader's most probable label is `noncontent`; True where nothing was read."""
-    if not speech.readings:
-        return True
-    reading = speech.readings[sentence.index].function
-    return max(range(len(reading)), key=reading.__getitem__) != _NONCONTENT
+    return label_of(speech, sentence.index) != "noncontent"
 
 
 def model_mark(probability: float) -> str:

@@ -64,9 +64,11 @@ def import_transcript(path: Path, *, speech_id: str, language: str = "", script:
 
 def _transcript(parsed: Parsed, form: str, speech_id: str, language: str, script: str,
                 options: dict[str, Option]) -> Transcript:
+    from rhetoric.transcribe.quarantine import flag_captions  # it needs a part of this package
+
     spoken = " ".join(segment.text for segment in parsed.segments if not is_event(segment))
     language = language or parsed.language or guess_language(spoken)
-    segments = parsed.segments
+    segments = flag_captions(parsed.segments)
     if language == "zh" and script in TABLES:
         segments = convert_segments(segments, script)
         options["script"] = script
@@ -125,19 +127,20 @@ def _json(text: str, path: Path) -> Any:
 
 
 def export_transcript(transcript: Transcript, format: str) -> str:
-    """Write a transcript as "srt", "vtt", "txt", "csv" or "json" (its own format).
+    """Write a transcript as "srt", "vtt", "txt", "csv" or "json" (its own format, the only one with what was invented).
 
     Raises:
         FormatError: another format, or captions of a transcript without times.
     """
     if format == "json":
         return transcript_to_json(transcript)
+    segments = tuple(segment for segment in transcript.segments if not segment.quarantined)
     if format == "txt":
-        return to_text(transcript.segments)
+        return to_text(segments)
     if format == "csv":
-        return to_csv(transcript.segments)
+        return to_csv(segments)
     if format not in EXPORT_FORMATS:
         raise FormatError(f"no format is called {format!r}; there are {', '.join(EXPORT_FORMATS)}")
-    if any(segment.start_s is None or segment.end_s is None for segment in transcript.segments):
+    if any(segment.start_s is None or segment.end_s is None for segment in segments):
         raise FormatError(f"{transcript.speech_id}: has no times, which {format} needs; export it as txt or json")
-    return (to_vtt if format == "vtt" else to_srt)(transcript.segments)
+    return (to_vtt if format == "vtt" else to_srt)(segments)

@@ -15,7 +15,6 @@ from typing import Any
 
 from rhetoric.errors import FormatError
 from rhetoric.transcribe.clean import clean_text
-from rhetoric.transcribe.doubt import doubts
 from rhetoric.transcribe.formats.cues import Cue, Parsed, cues_to_segments
 from rhetoric.types import Word
 
@@ -172,6 +171,8 @@ def _probability(value: Any) -> float:
 
 
 def _flags(segment: Mapping[str, Any]) -> tuple[str, ...]:
+    from rhetoric.transcribe.quarantine import measured  # it needs a part of this package
+
     sure = {"avg_logprob": 0.0, "no_speech_prob": 0.0, "compression_ratio": 1.0}
     values = {key: segment.get(key) for key in sure}
-    return doubts(*(value if isinstance(value := values[key], int | float) else sure[key] for key in sure))
+    return measured(*(value if isinstance(value := values[key], int | float) else sure[key] for key in sure))

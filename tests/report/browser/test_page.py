@@ -412,3 +412,19 @@ def test_accessibility_rules_hold(visit: Any, page_file: Path) -> None:
             if v["impact"] in ("serious", "critical")
         ]
         assert serious == [], options
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_chapters_are_drawn_in_both_languages_and_never_wider_than_the_page(
+    visit: Any, page_file: Path, width: int
+) -> None:
+    opened = visit(page_file, width=width)
+    for lang in ("en", "zh"):
+        opened.page.click(f"[data-set-lang={lang}]")
+        for chapter in ("ask-hinge", "ask-founder", "keywords", "spread", "frames", "novelty", "manner"):
+            box = opened.value(f"document.querySelector('#{chapter}').getBoundingClientRect().toJSON()")
+            assert box["height"] > 60, chapter
+            assert box["right"] <= width, chapter
+        assert opened.value("document.documentElement.scrollWidth") <= width
+    assert opened.asked == [page_file.as_uri()]
+    assert opened.complaints == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-TABLE_SCHEMA = 1
+TABLE_SCHEMA = 2
+PIECE = 256  # speeches
 
 # column -> pandas dtype; nullable types where a value may be unknown
 SPEECHES = {
@@ -26,8 +27,10 @@ SPEECHES = {
 }
 SENTENCES = {
     "speech_id": "string", "sentence_index": "Int64", "text": "string", "char_start": "Int64", "char_end": "Int64",
-    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "function": "string",
+    "start_s": "Float64", "end_s": "Float64", "size": "Int64", "speaker": "string", "tokens": "string",
+    "function": "string",
     "function_group": "string", "probability": "Float64", **{f"p_{label}": "Float64" for label in FUNCTIONS},
+    "coder": "string",
 }
 FINDINGS = {
     "speech_id": "string", "stage": "string", "label": "string", "sentence_index": "Int64", "char_start": "Int64",
@@ -67,6 +70,7 @@ def _speech_row(analysis: Analysis) -> dict[str, Any]:
 
 def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
     speech = analysis.speech
+    coders = {code.sentence_index: code.origin for code in speech.codes}
     for sentence in speech.sentences:
         reading = speech.readings[sentence.index].function if speech.readings else ()
         best = max(range(len(reading)), key=reading.__getitem__) if reading else None
@@ -74,10 +78,12 @@ def _sentence_rows(analysis: Analysis) -> Iterable[dict[str, Any]]:
         yield {
             "speech_id": speech.speech_id, "sentence_index": sentence.index, "text": speech.text_of(sentence),
             "char_start": sentence.char_start, "char_end": sentence.char_end, "start_s": sentence.start_s,
-            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker, "function": label,
+            "end_s": sentence.end_s, "size": sentence.size, "speaker": sentence.speaker,
+            "tokens": " ".join(token.text for token in sentence.tokens), "function": label,
             "function_group": GROUP_OF[label] if label else None,
             "probability": reading[best] if best is not None else None,
             **{f"p_{name}": p for name, p in zip(FUNCTIONS, reading, strict=False)},
+            "coder": coders.get(sentence.index, ""),
         }
 
 
@@ -149,19 +155,25 @@ def to_arrow(table: str, rows: pd.DataFrame) -> pa.Table:
                                           b"rhetoric.schema_version": str(TABLE_SCHEMA).encode()})
 
 
+def to_parquet(table: str, rows: pd.DataFrame) -> bytes:
+    """A table as a Parquet file (zstd), with the number of its schema in the metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_arrow(table, rows), sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
 def write_tables(folder: Path, speech_id: str, tables: Tables) -> None:
     """Write the tables of one speech as `<folder>/<table>/<speech_id>.parquet`, each whole or not at all.
 
     Raises:
         ArchiveError: the disk is full or the folder cannot be written.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     for name in SCHEMAS:
-        sink = pa.BufferOutputStream()
-        pq.write_table(to_arrow(name, getattr(tables, name)), sink, compression="zstd")
-        write_atomic(folder / name / f"{speech_id}.parquet", sink.getvalue().to_pybytes())
+        write_atomic(folder / name / f"{speech_id}.parquet", to_parquet(name, getattr(tables, name)))
 
 
 def has_tables(folder: Path, speech_id: str) -> bool:
@@ -175,21 +187,46 @@ def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
     Raises:
         FormatError: a file is damaged or was written by another version.
     """
+    return Tables(**{name: read_table(folder, name, speech_ids) for name in SCHEMAS})
+
+
+def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFrame:
+    """Read one table of these speeches, in this order.
+
+    The parts are joined before pandas sees them: hundreds of small frames would take seconds each hundred.
+
+    Raises:
+        FormatError: see `read_tables`.
+    """
     import pandas as pd
+    import pyarrow as pa
+
+    pieces = list(_read_joined(folder, name, speech_ids))
+    if not pieces:
+        return frame(name, ())
+    types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
+             pa.bool_(): pd.BooleanDtype()}
+    rows: pd.DataFrame = pa.concat_tables(pieces, promote_options="permissive").to_pandas(types_mapper=types.get)
+    return rows.astype(SCHEMAS[name])
+
+
+def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
+    """The parts of a table, some hundreds a piece: thousands of small ones need more memory than their rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parts: dict[str, list[pd.DataFrame]] = {name: [frame(name, ())] for name in SCHEMAS}
-    for name, schema in SCHEMAS.items():
-        for speech_id in speech_ids:
-            path = folder / name / f"{speech_id}.parquet"
-            cure = f"run `rhetoric analyze --force {speech_id}`"
-            try:
-                table = pq.read_table(path)
-            except (OSError, pa.ArrowInvalid) as error:
-                raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
-            if table.column_names != list(schema):
-                raise FormatError(f"{path}: written by another version; {cure}")
-            parts[name].append(table.to_pandas().astype(schema))
-    return Tables(**{name: pd.concat(frames, ignore_index=True).astype(SCHEMAS[name])
-                     for name, frames in parts.items()})
+    waiting: list[pa.Table] = []
+    for number, speech_id in enumerate(speech_ids, start=1):
+        path = folder / name / f"{speech_id}.parquet"
+        cure = f"run `rhetoric analyze --force {speech_id}`"
+        try:
+            with pq.ParquetFile(path) as file:  # `read_table` of pyarrow looks for a data set first, at twice the cost
+                table = file.read()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
+        if table.column_names != list(SCHEMAS[name]):
+            raise FormatError(f"{path}: written by another version; {cure}")
+        waiting.append(table.replace_schema_metadata())
+        if len(waiting) == PIECE or number == len(speech_ids):
+            yield pa.concat_tables(waiting, promote_options="permissive").combine_chunks()
+            waiting = []

@@ -1,0 +1,148 @@
+"""What a run costs from ten to ten thousand speeches, and what the engines cost beside each other.
+
+    python benchmarks/scale.py sizes [--speeches 10,100,1000,10000] [--folder FOLDER]
+    python benchmarks/scale.py engines [--speeches 150] [--sentences 120] [--rounds 2]
+    python benchmarks/scale.py ray [--speeches 100]
+
+`sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of comparison and
+report, each in a process of its own, on generated texts (`generated.py`; above a hundred, forty are analysed and their
+tables copied). `engines`: analysis by one process and by two, in turns. `ray`: what a speech costs more by Ray
+than by processes, two workers each, start and end left out. Prints Markdown tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+UNIQUE = 40
+
+LOAD = """
+from pathlib import Path
+from rhetoric.archive import open_archive
+from rhetoric.pipeline import load_tables
+archive = open_archive(Path())
+load_tables(archive, archive.recordings())
+"""
+STEPS = {
+    "run that has nothing to do": ["-m", "rhetoric", "run"],
+    "run --dry-run": ["-m", "rhetoric", "run", "--dry-run"],
+    "reading the tables": ["-c", LOAD],
+    "compare": ["-m", "rhetoric", "compare", "--json"],
+    "compare and report": ["-m", "rhetoric", "report"],
+}
+
+
+def call(arguments: list[str], folder: Path) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak MiB of a process."""
+    began = time.perf_counter()
+    child = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+    assert child.stderr is not None
+    said = child.stderr.read()
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{arguments}: {said.decode()[-2000:]}")
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def generate(folder: Path, speeches: int, sentences: int) -> None:
+    """An archive whose analyses are there."""
+    analysed = min(speeches, UNIQUE) if speeches > 100 else speeches
+    call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", str(speeches), "--sentences",
+          str(sentences), "--analysed", str(analysed)], ROOT)
+
+
+def sizes(given: argparse.Namespace) -> None:
+    """Cost by size of the archive."""
+    print("| speeches | step | wall s | CPU s | peak MiB |\n|---|---|---|---|---|")
+    for count in map(int, given.speeches.split(",")):
+        folder = given.folder / f"speeches-{count}"
+        if not folder.exists():
+            generate(folder, count, given.sentences)
+        call(["-m", "rhetoric", "run"], folder)  # writes the report and what is known of the files
+        for name, arguments in STEPS.items():
+            wall_s, cpu_s, mib = call(arguments, folder)
+            print(f"| {count:,} | {name} | {wall_s:.2f} | {cpu_s:.2f} | {mib:.0f} |", flush=True)
+
+
+def analyse(folder: Path, engine: str, workers: int) -> tuple[float, float]:
+    """Wall and CPU seconds of one analysis of everything, by an engine, the start of its workers included."""
+    shutil.rmtree(folder / "analysis", ignore_errors=True)
+    wall_s, cpu_s, _ = call(["-m", "rhetoric", "analyze", "--engine", engine, "--workers", str(workers)], folder)
+    return wall_s, cpu_s
+
+
+def engines(given: argparse.Namespace) -> None:
+    """Two workers beside one process, in turns."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "archive"
+        call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
+              str(given.sentences)], ROOT)
+        found: dict[str, list[tuple[float, float]]] = {"serial": [], "processes": []}
+        for number in range(given.rounds):
+            for engine in list(found)[:: 1 if number % 2 == 0 else -1]:
+                found[engine].append(analyse(folder, engine, 2))
+    print("| engine | wall s, best | CPU s, best | wall s, all rounds |\n|---|---|---|---|")
+    best = {engine: [min(column) for column in zip(*rounds, strict=True)] for engine, rounds in found.items()}
+    for engine, rounds in found.items():
+        wall_s, cpu_s = best[engine]
+        print(f"| {engine} | {wall_s:.2f} | {cpu_s:.2f} | {', '.join(f'{wall:.2f}' for wall, _ in rounds)} |")
+    print(f"\nserial / processes with 2 workers: {best['serial'][0] / best['processes'][0]:.2f} of the clock, "
+          f"{best['serial'][1] / best['processes'][1]:.2f} of the CPU (1: two workers cost no more than one process)")
+
+
+def ray(given: argparse.Namespace) -> None:
+    """Seconds a speech, from the first result to the last, so that starting is left out."""
+    sys.path.insert(0, str(ROOT))
+    from rhetoric.archive import open_archive
+    from rhetoric.config import RunConfig
+    from rhetoric.engines import open_engine
+    from rhetoric.pipeline import analyze_archive
+
+    print("| engine | s until the first | ms a speech after it |\n|---|---|---|")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "archive"
+        call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
+              str(given.sentences)], ROOT)
+        archive = open_archive(folder)
+        for name in ("processes", "ray"):
+            shutil.rmtree(archive.analysis, ignore_errors=True)
+            began, times = time.perf_counter(), []
+            for _ in analyze_archive(archive, archive.recordings(),
+                                     run=open_engine(RunConfig(engine=name, workers=2)).map):
+                times.append(time.perf_counter() - began)
+            each_s = (times[-1] - times[0]) / (len(times) - 1)
+            print(f"| {name} | {times[0]:.1f} | {1000 * each_s:.1f} |", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("part", choices=["sizes", "engines", "ray"], nargs="?", default="engines")
+    options.add_argument("--speeches", default="")
+    options.add_argument("--sentences", type=int, default=0)
+    options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--folder", type=Path, default=None)
+    given = options.parse_args()
+    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("150", 120), "ray": ("100", 12)}[given.part]
+    given.speeches, given.sentences = given.speeches or speeches, given.sentences or sentences
+    if given.part != "sizes":
+        (engines if given.part == "engines" else ray)(given)
+    elif given.folder:
+        sizes(given)
+    else:
+        with tempfile.TemporaryDirectory() as place:
+            given.folder = Path(place)
+            sizes(given)
+
+
+if __name__ == "__main__":
+    main()

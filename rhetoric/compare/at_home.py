@@ -1,0 +1,93 @@
+"""Which sentences of one speaker would be most at home with another: the log-likelihood ratio of their words.
+
+Each word of a sentence is worth its difference of log-odds between the two (`keyness.log_odds`, Monroe et al. 2008, the
+prior drawn from both); a sentence is worth the mean over its words (a naive Bayes classifier's evidence for the other
+speaker, by word; M. E. Maron, "Automatic indexing", JACM 8, 1961). A sentence counts in its own speaker's words, so the
+measure leans against what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from rhetoric.compare.boards import bare
+from rhetoric.compare.keyness import PRIOR, log_odds
+from rhetoric.compare.material import Archive
+from rhetoric.compare.naming import shown
+from rhetoric.compare.wording import in_zh, sentence
+from rhetoric.compare.words import Words
+from rhetoric.types import AtHome, Quote
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+SHORTEST = 8  # words of a sentence
+QUOTES = 5
+MARKS = 3
+MOST_SPEAKERS = 4  # the main ones of a language
+
+
+def at_home(archive: Archive, words_of: dict[str, Words]) -> tuple[AtHome, ...]:
+    """For every ordered pair of speakers of a language (of its `MOST_SPEAKERS` main ones)."""
+    made = []
+    for language, words in words_of.items():
+        series = [s for s in archive.series if archive.of(s)[0].card.language == language][:MOST_SPEAKERS]
+        for host, guest in permutations(series, 2):
+            quotes = _quotes(words, host, guest)
+            if quotes:
+                h, g = shown(host), shown(guest)
+                text = sentence(f"sentences of {g.en} that {h.en} could have said.",
+                                f"{in_zh(g.zh)}说过、最像{in_zh(h.zh)}的话。")
+                made.append(AtHome(host=host, guest=guest, language=language, quotes=quotes, text=text))
+    return tuple(made)
+
+
+def _quotes(words: Words, host: str, guest: str) -> tuple[Quote, ...]:
+    import numpy as np
+
+    worth = _worth(words, host, guest)
+    guests = [i for i, m in enumerate(words.materials) if m.card.series == guest]
+    mine = np.isin(words.speech, guests) & (words.ids >= 0)
+    ids, speech, row = words.ids[mine], words.speech[mine], words.sentence[mine]
+    keys, line = np.unique(speech * (row.max() + 1 if len(row) else 1) + row, return_inverse=True)
+    n = np.bincount(line, minlength=len(keys))
+    total = np.bincount(line, weights=worth[ids], minlength=len(keys))
+    value = np.where(n >= SHORTEST, total / np.maximum(n, 1), -np.inf)
+    first = np.searchsorted(line, np.arange(len(keys)))
+    chosen: dict[str, Quote] = {}
+    for k in np.lexsort((np.arange(len(keys)), -value)):
+        if value[k] <= 0 or len(chosen) == QUOTES:
+            break
+        material = words.materials[int(speech[first[k]])]
+        at = int(row[first[k]])
+        own = sorted(set(ids[line == k].tolist()), key=lambda word: (-float(worth[word]), word))[:MARKS]
+        quote = material.sentence_quote(at, material.labels[at], round(float(value[k]), 3),
+                                        tuple(words.spelled[word] for word in own if worth[word] > 0))
+        chosen.setdefault(bare(quote.text), quote)
+    return tuple(chosen.values())
+
+
+def _worth(words: Words, host: str, guest: str) -> Floats:
+    """The difference of log-odds of each word, host minus guest."""
+    def counts(series: str) -> Floats:
+        return _counts(words, [i for i, m in enumerate(words.materials) if m.card.series == series])
+
+    a, b = counts(host), counts(guest)
+    both = a + b
+    prior = PRIOR * both / max(1.0, both.sum())
+    prior[both == 0] = 1e-9  # a word that neither uses is worth nothing
+    delta, _ = log_odds(a, a.sum(), b, b.sum(), prior)
+    delta[both == 0] = 0.0
+    return delta
+
+
+def _counts(words: Words, speeches: Sequence[int]) -> Floats:
+    import numpy as np
+
+    mine = np.isin(words.speech, speeches) & (words.ids >= 0)
+    return np.bincount(words.ids[mine], minlength=len(words.vocabulary)).astype(float)

@@ -1,0 +1,211 @@
+"""How far apart two speeches or speakers are in manner, by function words: Burrows' Delta, and a map of the distances.
+
+J. Burrows, "'Delta': a measure of stylistic difference and a guide to likely authorship", Literary and Linguistic
+Computing 17, 2002: the mean absolute difference of z-scores of the relative frequencies of frequent words. Only
+function words are read, since they follow the speaker more than the topic. The map is classical scaling (W. Torgerson,
+"Multidimensional scaling: I. Theory and method", Psychometrika 17, 1952).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from rhetoric.compare.lineages import when
+from rhetoric.compare.material import Archive, Material
+from rhetoric.compare.naming import shown
+from rhetoric.compare.wording import counted, in_zh, sentence
+from rhetoric.compare.words import Words, function_words
+from rhetoric.intervals import LEVEL, SEED
+from rhetoric.types import StyleDistance, StyleFeature, StyleMap, StylePoint, Text
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+FEATURES = 100  # function words, the most frequent ones
+FEWEST = 20  # features below which no distance is told
+MIN_SPEECHES = 3
+DRIVERS = 5
+RESAMPLES = 500
+SHORT = 1500  # words below which a speech's place is unsure (M. Eder, DSH 30, 2015, asks for more still)
+MOST_PAIRS = 66  # all pairs of twelve speeches; of more, each with its nearest alone
+
+
+class Profile(NamedTuple):
+    """The function words of some speeches: their names and the counts, shape (speeches, features), out of `sizes`."""
+
+    features: tuple[str, ...]
+    counts: Floats
+    sizes: Floats
+
+
+def profile(words: Words) -> Profile:
+    """Counts of the most frequent function words of each speech."""
+    import numpy as np
+
+    known = function_words(words.language)
+    candidates = np.array([word in known for word in words.vocabulary], dtype=bool)
+    valid = words.ids >= 0
+    totals = np.bincount(words.ids[valid], minlength=len(words.vocabulary))
+    ranked = np.lexsort((np.arange(len(totals)), -np.where(candidates, totals, -1)))
+    chosen = [int(word) for word in ranked[:FEATURES] if candidates[word] and totals[word] >= len(words.materials)]
+    place = np.full(len(words.vocabulary), -1)
+    place[chosen] = np.arange(len(chosen))
+    feature = np.where(valid, place[np.maximum(words.ids, 0)], -1)
+    used = feature >= 0
+    cells = words.speech[used] * max(1, len(chosen)) + feature[used]
+    counts = np.bincount(cells, minlength=len(words.materials) * len(chosen)).astype(float)
+    names = tuple(words.spelled[word] for word in chosen)
+    return Profile(names, counts.reshape(len(words.materials), len(chosen)), words.sizes.astype(float))
+
+
+def scores(counts: Floats, sizes: Floats, mean: Floats, spread: Floats) -> Floats:
+    """z-scores of relative frequencies: `counts` (k, features), `sizes` (k,)."""
+    rates = counts / sizes[:, None]
+    made: Floats = (rates - mean) / spread
+    return made
+
+
+def delta(z: Floats) -> Floats:
+    """Burrows' Delta of every pair of rows: (k, features) -> (k, k)."""
+    import numpy as np
+
+    return np.array([np.abs(z - row).mean(axis=1) for row in z])
+
+
+def scaled(distances: Floats) -> tuple[Floats, float]:
+    """Classical scaling to two dimensions: places (k, 2), and the share of the positive eigenvalues that they hold.
+
+    The direction of each axis is set by its furthest point, so that the same distances give the same map.
+    """
+    import numpy as np
+
+    k = len(distances)
+    centre = np.eye(k) - 1 / k
+    values, vectors = np.linalg.eigh(-0.5 * centre @ (distances**2) @ centre)
+    order = np.argsort(values)[::-1][:2]
+    places = vectors[:, order] * np.sqrt(np.maximum(values[order], 0))
+    furthest = np.abs(places).argmax(axis=0)
+    places *= np.where(places[furthest, [0, 1]] < 0, -1.0, 1.0)
+    positive = values[values > 0].sum()
+    return places, float(np.maximum(values[order], 0).sum() / positive) if positive > 0 else 0.0
+
+
+def style_maps(archive: Archive, words_of: dict[str, Words]) -> tuple[StyleMap, ...]:
+    """A map of the speeches of each language, and of its speakers where there are two or more.
+
+    `words_of` holds the words of all speeches of a language.
+    """
+    made: list[StyleMap] = []
+    for language, words in words_of.items():
+        found = profile(words)
+        kept = [i for i, size in enumerate(found.sizes) if size > 0]
+        if len(kept) < MIN_SPEECHES or len(found.features) < FEWEST:
+            continue
+        rates = found.counts[kept] / found.sizes[kept][:, None]
+        mean, spread = rates.mean(axis=0), rates.std(axis=0, ddof=1)
+        varied = spread > 0
+        found = Profile(tuple(f for f, v in zip(found.features, varied, strict=True) if v),
+                        found.counts[kept][:, varied], found.sizes[kept])
+        materials = [words.materials[i] for i in kept]
+        made.append(_speeches(language, found, materials, mean[varied], spread[varied]))
+        if len({m.card.series for m in materials}) > 1:
+            made.append(_speakers(language, found, materials, mean[varied], spread[varied],
+                                  [s for s in archive.series if any(m.card.series == s for m in materials)]))
+    return tuple(made)
+
+
+def _speeches(language: str, found: Profile, materials: Sequence[Material], mean: Floats, spread: Floats) -> StyleMap:
+    import numpy as np
+
+    z = scores(found.counts, found.sizes, mean, spread)
+    distances = delta(z)
+    places, kept = scaled(distances)
+    names = [m.card.speech_id for m in materials]
+    pairs = list(combinations(range(len(names)), 2))
+    if len(pairs) > MOST_PAIRS:
+        alone = distances + np.diag(np.full(len(names), np.inf))
+        pairs = sorted({(min(i, int(j)), max(i, int(j))) for i, j in enumerate(alone.argmin(axis=1))})
+    points = tuple(_point(m.card.speech_id, m, place, int(size)) for m, place, size in
+                   zip(materials, places, found.sizes, strict=True))
+    told = tuple(StyleDistance(a=names[i], b=names[j], value=round(float(distances[i, j]), 4), low=None, high=None,
+                               features=_drivers(found.features, z[i] - z[j])) for i, j in pairs)
+    return StyleMap(kind="speech", language=language, n_features=len(found.features), kept=round(kept, 4),
+                    points=points, distances=told, text=_speech_text(distances, materials, found.sizes))
+
+
+def _point(name: str, material: Material, place: Floats, size: int) -> StylePoint:
+    return StylePoint(name=name, series=material.card.series, label=when(material), x=round(float(place[0]), 4),
+                      y=round(float(place[1]), 4), size=size)
+
+
+def _drivers(features: Sequence[str], difference: Floats) -> tuple[StyleFeature, ...]:
+    order = sorted(range(len(features)), key=lambda i: (-abs(float(difference[i])), features[i]))[:DRIVERS]
+    return tuple(StyleFeature(feature=features[i], difference=round(float(difference[i]), 3)) for i in order)
+
+
+def _speech_text(distances: Floats, materials: Sequence[Material], sizes: Floats) -> Text:
+    """Which speech stands apart, or that of one speaker it stands nearer to another."""
+    import numpy as np
+
+    series = [m.card.series for m in materials]
+    short = int((sizes < SHORT).sum())
+    doubt = f"; {counted(short, 'speech', 'speeches')} under {SHORT:,} words: places unsure" if short else ""
+    doubt_zh = f"；{short} 场不足 {SHORT:,} 词，位置不稳" if short else ""
+    if len(set(series)) > 1:
+        alone = distances + np.diag(np.full(len(series), np.inf))
+        own = sum(series[int(j)] == series[i] for i, j in enumerate(alone.argmin(axis=1)))
+        return sentence(f"{own} of {len(series)} speeches stand nearest to another one of their own speaker{doubt}.",
+                        f"{len(series)} 场演讲中有 {own} 场离同一演讲者的另一场最近{doubt_zh}。")
+    odd = int(distances.sum(axis=1).argmax())
+    name = when(materials[odd])
+    return sentence(f"the manner of {name} stands furthest from the others{doubt}.",
+                    f"{in_zh(name)}的语言习惯与其余各场相距最远{doubt_zh}。")
+
+
+def _speakers(language: str, found: Profile, materials: Sequence[Material], mean: Floats, spread: Floats,
+              series: Sequence[str]) -> StyleMap:
+    """Speakers with their speeches pooled; the interval of a distance draws the speeches of both anew."""
+    import numpy as np
+
+    members = [[i for i, m in enumerate(materials) if m.card.series == name] for name in series]
+    z = _pooled(found, members, mean, spread)
+    distances = delta(z)
+    places, kept = scaled(distances)
+    rng = np.random.default_rng([SEED, len(series)])
+    drawn = []
+    for _ in range(RESAMPLES):
+        again = [list(rng.choice(own, size=len(own))) for own in members]
+        drawn.append(delta(_pooled(found, again, mean, spread)))
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    told = []
+    for i, j in combinations(range(len(series)), 2):
+        bounded = min(len(members[i]), len(members[j])) > 1
+        told.append(StyleDistance(
+            a=series[i], b=series[j], value=round(float(distances[i, j]), 4),
+            low=round(float(low[i, j]), 4) if bounded else None, high=round(float(high[i, j]), 4) if bounded else None,
+            features=_drivers(found.features, z[i] - z[j])))
+    points = tuple(StylePoint(name=name, series=name, label=name, x=round(float(places[i, 0]), 4),
+                              y=round(float(places[i, 1]), 4), size=int(found.sizes[members[i]].sum()))
+                   for i, name in enumerate(series))
+    nearest = min(told, key=lambda d: (d.value, d.a, d.b))
+    a, b = shown(nearest.a), shown(nearest.b)
+    lead = nearest.features[0]
+    more, less = (a, b) if lead.difference > 0 else (b, a)
+    text = sentence(f"{a.en} and {b.en} lie {nearest.value:.2f} standard deviations apart; {more.en} says "
+                    f"“{lead.feature}” more than {less.en}.",
+                    f"{in_zh(a.zh)}与{in_zh(b.zh)}平均相差 {nearest.value:.2f} 个标准差；"
+                    f"{in_zh(more.zh)}比{in_zh(less.zh)}更常说“{lead.feature}”。")
+    return StyleMap(kind="speaker", language=language, n_features=len(found.features), kept=round(kept, 4),
+                    points=points, distances=tuple(told), text=text)
+
+
+def _pooled(found: Profile, members: Sequence[Sequence[int]], mean: Floats, spread: Floats) -> Floats:
+    import numpy as np
+
+    counts = np.array([found.counts[own].sum(axis=0) for own in members])
+    return scores(counts, np.array([found.sizes[own].sum() for own in members]), mean, spread)

@@ -1,0 +1,83 @@
+"""The theme of a speech: how general it is, and whether it is shown in a story or only invoked.
+
+The theme is the catalog's column `theme`; else the title, where the speech says it `FEWEST` times; else the speech's
+first key term against its archive. *General*: the share of the other speeches of the series that say it too. *Shown*: a
+use whose sentence, or one of the `NEAR` before or after it, tells a story; any other use only invokes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from rhetoric.codebook import GROUP_OF
+from rhetoric.compare.boards import bare
+from rhetoric.compare.material import Material
+from rhetoric.types import Keyness
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+FEWEST = 3
+NEAR = 2
+
+
+class Theme(NamedTuple):
+    """The theme of a speech, and where it was taken from: "theme", "title" or "key term"."""
+
+    word: str
+    source: str
+
+
+def themes(materials: Sequence[Material], given: Mapping[str, str], key: Sequence[Keyness]) -> dict[str, Theme]:
+    """The theme of each speech that has one; `given` is the column `theme` by speech."""
+    first = {k.group: k.terms[0].term for k in key if k.kind == "speech" and k.terms}
+    made = {}
+    for material in materials:
+        speech_id, title = material.card.speech_id, material.card.title
+        if given.get(speech_id):
+            made[speech_id] = Theme(given[speech_id], "theme")
+        elif title and sum(map(len, _uses(material, title))) >= FEWEST:
+            made[speech_id] = Theme(title, "title")
+        elif speech_id in first:
+            made[speech_id] = Theme(first[speech_id], "key term")
+    return made
+
+
+def _uses(material: Material, word: str) -> list[range]:
+    """For each sentence, as many places as it says the word; one Chinese character must be a word of its own."""
+    wanted = bare(word)
+    whole = len(wanted) == 1 or material.card.language == "en"
+    return [range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
+            for text, tokens, label in zip(material.texts, material.tokens, material.labels, strict=True)]
+
+
+def _count(wanted: str, text: str, tokens: str, whole: bool) -> int:
+    if not whole:
+        return bare(text).count(wanted)
+    return sum(bare(token) == wanted for token in tokens.split(" ")) or (
+        0 if len(wanted) == 1 else bare(text).count(wanted))
+
+
+def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
+    """Uses of the theme in each sentence, and those that are shown."""
+    import numpy as np
+
+    uses = np.array([len(found) for found in _uses(material, theme.word)] if theme else [0] * len(material.labels),
+                    dtype=float)
+    story = np.array([GROUP_OF.get(label) == "story" for label in material.labels])
+    near = story.copy()
+    for step in range(1, NEAR + 1):
+        near[step:] |= story[:-step]
+        near[:-step] |= story[step:]
+    return {"theme_uses": uses, "theme_shown": uses * near}
+
+
+def generality(material: Material, theme: Theme, others: Sequence[Material]) -> float | None:
+    """The share of other speeches that say the theme; None where there is no other."""
+    rest = [other for other in others if other is not material]
+    wanted = bare(theme.word)
+    return sum(any(wanted in bare(text) for text in other.texts) for other in rest) / len(rest) if rest else None

@@ -1,0 +1,179 @@
+"""The six questions, agents, appeals, themes and frames: on speeches whose answer is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rhetoric.compare import Names, compare
+from rhetoric.compare.agents import agent_columns
+from rhetoric.compare.appeals import appeal_of
+from rhetoric.compare.material import gather
+from rhetoric.compare.robust import holm, mann_kendall_p
+from rhetoric.compare.templates import templates, uses
+from rhetoric.compare.themes import themes
+from rhetoric.tables import frame
+from rhetoric.types import Comparison
+from tests.builders import founder, make_tables
+from tests.compare.speeches import tables_of
+
+KEYS = ("hinge", "borrowed", "inflation", "founder", "participation", "theme")
+
+
+def _material(*said: tuple[str, str], language: str = "en", **speech):
+    row = {"speech_id": "s", "date": "2020", "language": language, "said": list(said)} | speech
+    return gather(tables_of([row]), "year").materials[0]
+
+
+def _asked(comparison: Comparison, key: str, series: str = "沈岸"):
+    return next(q for q in comparison.questions if (q.key, q.series) == (key, series))
+
+
+def test_every_series_is_asked_all_six_in_both_languages(comparison: Comparison):
+    for series in comparison.series:
+        keys = [q.key for q in comparison.questions if q.series == series]
+        assert keys == [key for key in KEYS if key in keys]
+        assert set(KEYS) - {"theme"} <= set(keys)
+    for question in comparison.questions:
+        for text in (question.question, question.text, question.detail):
+            assert text.en
+            assert text.zh
+            assert "None" not in text.en + text.zh
+
+
+def test_borrowed_stories_rise_in_the_archive_made_so(comparison: Comparison):
+    found = _asked(comparison, "borrowed")
+    values = [r.value for r in found.rows if r.metric == "owner_borrowed_story"]
+    assert values[-1] > values[0]
+    assert found.trends[0].slope_per_year > 0
+    assert all(r.low is not None for r in found.rows)
+    assert found.quotes
+
+
+def test_the_turn_comes_later(comparison: Comparison):
+    found = _asked(comparison, "hinge")
+    assert "the turn comes later" in found.text.en
+    assert all(r.low <= r.value <= r.high for r in found.rows)
+
+
+def test_p_is_corrected_for_the_questions_together(comparison: Comparison):
+    found = [q for q in comparison.questions if q.series == "沈岸"]
+    metrics = [(q, t) for q in found for t in q.trends]
+    raw = [mann_kendall_p([r.value for r in q.rows if r.metric == t.metric]) for q, t in metrics]
+    assert [t.p for _, t in metrics] == pytest.approx(list(holm(raw)))
+
+
+def test_three_years_tell_no_trend(comparison: Comparison):
+    assert not any(t.told for q in comparison.questions if q.series != "沈岸" for t in q.trends)
+
+
+def test_louder_feelings_are_an_inflation():
+    tables = make_tables([founder(year) for year in range(2020, 2026)])
+    louder = tables.findings.copy()
+    is_felt = louder["stage"] == "emotion"
+    year = louder["speech_id"].str[-4:].astype(int) - 2019
+    louder.loc[is_felt, "score"] = (0.5 * year[is_felt]).astype(float)
+    found = _asked(compare(replace(tables, findings=louder)), "inflation")
+    mean, peak = found.trends
+    assert (mean.metric, peak.metric) == ("emotion_load", "emotion_load_p95")
+    assert mean.slope_per_year > 0
+    assert peak.slope_per_year > mean.slope_per_year
+    assert mean.low > 0
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), [
+    ("I drove home and we scrapped the boards.", "en", {"i": 1, "we": 1}),
+    ("They gave me our prize.", "en", {}),
+    ("The company kept its word.", "en", {"company": 1}),
+    ("The company's word was kept.", "en", {}),
+    ("Lumo Five opens twice as fast.", "en", {"product": 1}),
+    ("我|推开|门|，|我们|都|笑了|。", "zh", {"i": 1, "we": 1}),
+    ("我|的|门|和|我们|的|灯|。", "zh", {}),
+    ("他|把|我|送到|车站|。", "zh", {}),
+    ("公司|只剩下|两个月|的|工资|。", "zh", {"company": 1}),
+    ("公司|的|门|开着|。", "zh", {}),
+])
+def test_who_acts(text: str, language: str, expected: dict[str, int]):
+    material = _material(("values", text), language=language)
+    counts = agent_columns(material, Names(products=("Lumo Five",)))
+    assert {who.removeprefix("agent_"): int(v.sum()) for who, v in counts.items() if v.sum()} == expected
+
+
+def test_the_stage_voice_is_believed_where_it_ran():
+    tables = tables_of([{"speech_id": "s", "date": "2020", "said": [("values", "I came.")]}])
+    finding = {"speech_id": "s", "stage": "voice", "label": "agent_company", "sentence_index": 0, "char_start": 0,
+               "char_end": 1, "score": 1.0, "quote": "I", "evidence": ""}
+    material = gather(replace(tables, findings=frame("findings", [finding])), "year").materials[0]
+    assert {k: float(v.sum()) for k, v in agent_columns(material, Names()).items() if v.sum()} == {"agent_company": 1.0}
+
+
+@pytest.mark.parametrize(("label", "text", "cue"), [
+    ("audience", "Come with us, and bring your own lamp.", "Come with us"),
+    ("founder_story", "They said: come with us.", ""),
+    ("audience", "Thank you for being with us.", ""),
+    ("stage", "Let us look at the hinge.", ""),
+    ("values", "Let us build it for them.", "Let us"),
+])
+def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
+    assert appeal_of(_material((label, text)), 0) == cue
+
+
+def test_a_theme_is_shown_by_a_story_and_else_invoked():
+    said = [("values", "Patience is everything to us here."), *[("product_fact", "It opens quickly.")] * 4,
+            ("founder_story", "I waited all night by the kiln."), ("values", "That was patience."),
+            *[("product_fact", "It opens quickly.")] * 4, ("values", "So, patience!")]
+    speech = {"speech_id": "s", "date": "2020", "title": "Patience", "said": said}
+    other = {"speech_id": "t", "date": "2021", "said": [("values", "Patience again.")] * 12}
+    comparison = compare(tables_of([speech, other]))
+    found = _asked(comparison, "theme", "Ann Ash")
+    shown = next(r for r in found.rows if (r.metric, r.group) == ("theme_shown", "2020"))
+    assert (shown.numerator, shown.denominator) == (1, 3)
+    general = next(r for r in found.rows if (r.metric, r.group) == ("theme_general", "2020"))
+    assert general.value == 1.0
+    materials = gather(tables_of([speech]), "year").materials
+    assert themes(materials, {"s": "calm"}, ())["s"] == ("calm", "theme")
+    assert themes(materials, {}, ())["s"] == ("Patience", "title")
+
+
+@pytest.mark.parametrize(("text", "language", "frame"), [
+    ("It was not the lamp but the light.", "en", "not X but Y"),
+    ("Less noise, more craft.", "en", "less X, more Y"),
+    ("The longer we wait, the better it gets.", "en", "the more X, the more Y"),
+    ("难的不是开始，而是走完。", "zh", "不是 X，而是 Y"),
+    ("没有你们，就没有今天。", "zh", "没有 X，就没有 Y"),
+    ("The lamp is not bright.", "en", None),
+    ("这不是灯。", "zh", None),
+])
+def test_frames_with_slots(text: str, language: str, frame: str | None):
+    assert [use.frame for use in uses(_material(("values", text), language=language))] == ([frame] if frame else [])
+
+
+def test_a_frame_has_its_first_and_last_use_and_its_years():
+    said = {"2020": ["Less noise, more craft."], "2021": ["A lamp."], "2023": ["Less haste, more light."]}
+    archive = gather(tables_of([{"speech_id": f"s{y}", "date": y, "said": [("values", t) for t in texts]}
+                                for y, texts in said.items()]), "year")
+    found, = templates(archive)
+    assert (found.count, found.n_speeches) == (2, 2)
+    assert (found.first.speech_id, found.last.speech_id) == ("s2020", "s2023")
+    assert [uses for _, uses, _ in found.by_group] == [1, 0, 1]
+    assert found.first.marks == ("Less noise, more craft",)
+
+
+def test_only_story_counts_only_story():
+    tables = make_tables([founder(2020), founder(2023)])
+    whole, story = compare(tables), compare(tables, only=["story"])
+    assert story.only == ("story",)
+    assert not story.hinges
+    metrics = {r.metric for r in story.rows}
+    assert "share_story" not in metrics
+    assert "owner_founder_story" in metrics
+    size = {r.group: r.size for r in story.rows}
+    assert all(size[r.group] < r.size for r in whole.rows)
+    assert any(a.key == "only" for a in story.alerts)
+
+
+def test_pooled_values_have_an_interval_over_speeches(comparison: Comparison):
+    row = next(r for r in comparison.pooled if (r.metric, r.series) == ("share_story", "沈岸"))
+    assert (row.group, row.n_speeches, row.interval) == ("", 6, "speeches, then blocks")
+    assert row.low < row.value < row.high

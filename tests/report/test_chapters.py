@@ -1,0 +1,80 @@
+"""The chapters of the page: their numbers come from the comparison; what a page of many speeches holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+
+import pytest
+
+from rhetoric.report.boards import Sources
+from rhetoric.report.chapter_data import chapter_files
+from rhetoric.report.chapters import SPEECHES_SHOWN, chapters
+from rhetoric.report.charts.places import MapPoint, Strip, map_chart, strip_chart
+from rhetoric.report.page import held
+from rhetoric.types import Comparison, Text
+
+QUESTIONS = ("hinge", "borrowed", "inflation", "founder", "participation")
+TIP = Text(en="a", zh="甲")
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_question_has_a_panel_with_its_answer_in_both_languages(report, comparison: Comparison) -> None:
+    html = report["index.html"].decode()
+    for key in QUESTIONS:
+        assert f'id="ask-{key}"' in html
+    for question in comparison.questions:
+        assert question.question.zh in html
+        if not re.search("[&'’<>\"]", question.text.en):
+            assert question.text.en in html
+
+
+def test_files_hold_what_the_comparison_says(comparison: Comparison) -> None:
+    files = chapter_files(comparison)
+    terms = _rows(files["keywords.csv"])
+    assert len(terms) == sum(len(k.terms) for k in comparison.keyness)
+    assert {row["kind"] for row in terms} == {"group", "speech"}
+    asked = _rows(files["questions.csv"])
+    assert len(asked) == sum(len(q.rows) for q in comparison.questions)
+    assert {row["question"] for row in asked} >= set(QUESTIONS)
+    assert len(_rows(files["retold.csv"])) == len(comparison.retold)
+    assert _rows(files["frames.csv"])[0]["first_text"] == comparison.templates[0].first.text
+
+
+def test_a_word_of_one_speech_is_told(comparison: Comparison) -> None:
+    found = chapters(comparison, Sources(comparison, {}))
+    told = {(c.group, t.term): (t.one_speech, t.one_place) for c in found.columns for t in c.terms}
+    for key in comparison.keyness:
+        for term in key.terms[:8] if key.kind == "group" else ():
+            one_speech, one_place = told[key.group, term.term]
+            assert one_speech == (key.n_speeches > 1 and term.n_speeches == 1)
+            assert not (one_speech and one_place)
+
+
+def test_a_page_of_many_speeches_holds_the_most_quoted(comparison: Comparison) -> None:
+    assert held(comparison) == comparison.speeches
+    card = comparison.speeches[0]
+    many = replace(comparison, speeches=(*comparison.speeches, *(replace(card, speech_id=f"more-{i:03}")
+                                                                 for i in range(100))))
+    kept = held(many)
+    assert len(kept) == SPEECHES_SHOWN
+    quoted = {q.speech_id for q in comparison.slogans}
+    assert quoted <= {c.speech_id for c in kept}
+    assert list(kept) == [c for c in many.speeches if c in kept]
+    unheld = Sources(many, {}, {c.speech_id for c in kept}).said(replace(comparison.slogans[0], speech_id="more-099"))
+    assert not unheld.held
+
+
+@pytest.mark.parametrize("name", ["<b>&", "一场很长很长很长很长很长很长的演讲的名字"])
+def test_names_in_charts_of_places_are_escaped_and_fit(name: str) -> None:
+    svg = strip_chart([Strip(name=name, places=(0.0, 1.0), tip=TIP)], ((0.0, "0"), (1.0, "100%")), titled_by="x")
+    assert "<b>" not in svg
+    assert "M0 0v18M2000 0v18" in svg
+    point = MapPoint(x=0.5, y=0.5, label=name, key="story", shape=0, tip=TIP)
+    assert "<b>" not in map_chart([point, replace(point, shape=1)], titled_by="x")
+    assert map_chart([point, point], titled_by="x").count("<circle") == 2
