@@ -85,7 +85,8 @@ _TAIL = """
 
 The data files hold weights, a vocabulary of single words and short runs, and word vectors; no sentence of any coded
 speech. They are under the licence of this package (Apache-2.0); what an encoder takes over from multilingual-e5-small
-is under the MIT licence (Microsoft Corporation). The coded speeches themselves belong to others and are not part of it.
+is under the MIT licence (`LICENSE-multilingual-e5.txt`). The coded speeches themselves belong to others and are not
+part of it.
 
 ## Train it again
 
