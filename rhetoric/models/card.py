@@ -120,6 +120,10 @@ def write_joined_card(models: Mapping[str, ReaderModel], about: Mapping[str, Any
     for title, key in (("All speeches kept out", "unseen_speeches"),
                        ("Of these, the speakers of whom nothing was learned", "unseen_speakers")):
         lines += [f"{title}:", "", *_score_lines({k: about["scores"][k][key] for k in models}), ""]
+    invented = {k: about["scores"][k]["invented_speeches"] for k in models if "invented_speeches" in about["scores"][k]}
+    if invented:
+        lines += ["Speeches that the authors of this package invented, by invented speakers (`tests/gold`):", "",
+                  *_score_lines(invented), "", "The worst of these three decides if reports tell whose a story is.", ""]
     lines += ["The words alone, on the same speeches:", "",
               *_score_lines({k: model.about["unseen_speeches"] for k, model in models.items()}), "",
               "What the encoder's other heads find, without the rules and lists that the stages join them with:", "",
