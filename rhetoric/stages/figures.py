@@ -45,7 +45,7 @@ THRESHOLDS: dict[str, dict[str, tuple[float, float]]] = {
 """Language, figure -> the probability a sentence needs where a rule fired, and where none did.
 
 Set for the best F1 on 20 speeches that the encoder had not seen; rules stand alone where, fitted on one half of these
-speeches and tried on the other, the join was no better. English contrast, repetition and parallel need one half where no
+speeches and tried on the other, the join was no better. English contrast, repetition and parallel need 0.5 where no
 rule fired: the best thresholds marked too much in launch speeches (`docs/experiments-encoder.md`).
 """
 
