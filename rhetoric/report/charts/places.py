@@ -93,7 +93,8 @@ def _map_place(x: float, y: float, words: str, taken: list[Box]) -> Place | None
     """Where a name stands beside, over or under its dot on a phone; None where it would lie on another one."""
     width = sum(DIGIT if c.isascii() else 1.5 * DIGIT for c in words)
     for dx, base, anchor, start in ((BESIDE, y + 4.5, "start", BESIDE), (-BESIDE, y + 4.5, "end", -BESIDE - width),
-                                    (0.0, y - 10, "middle", -width / 2), (0.0, y + 20, "middle", -width / 2)):
+                                    (-DOT, y - 10, "start", -DOT), (-DOT, y + 20, "start", -DOT),
+                                    (DOT, y - 10, "end", DOT - width), (DOT, y + 20, "end", DOT - width)):
         left = x * NARROWEST + start
         box = Box(left=left, right=left + width, top=base - ASCENT, bottom=base + 2)
         if left >= 0 and box.right <= NARROWEST and not any(box.meets(other) for other in taken):
