@@ -205,8 +205,8 @@ def _agreement_alerts(archive: Archive, provenance: Mapping[str, str]) -> Iterab
         kappas = listed([provenance.get(f"reader_owner_kappa_{name}", "?") for name in _languages(archive)])
         yield _alert("owners",
                      f"Whose a story is (the speaker’s, the company’s, somebody else’s) is read badly: kappa "
-                     f"{kappas.en} on speakers the reader had not seen. Check the labels before you use the owners.",
-                     f"故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲者 kappa 为 {kappas.zh}，"
+                     f"{kappas.en} on speeches the reader had not seen. Check the labels before you use the owners.",
+                     f"故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲 kappa 为 {kappas.zh}，"
                      "使用前请核对标签。")
     left = provenance.get("speeches_not_analysed", "0")
     if left.isdigit() and int(left):

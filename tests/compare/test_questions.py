@@ -12,8 +12,7 @@ from rhetoric.compare.appeals import appeal_of
 from rhetoric.compare.material import gather
 from rhetoric.compare.robust import holm, mann_kendall_p
 from rhetoric.compare.templates import templates, uses
-from rhetoric.compare.themes import Theme, theme_columns, themes
-from rhetoric.tables import frame
+from rhetoric.compare.themes import themes
 from rhetoric.types import Comparison
 from tests.builders import founder, make_tables
 from tests.compare.speeches import tables_of
@@ -60,8 +59,8 @@ def test_the_turn_comes_later(comparison: Comparison):
 def test_p_is_corrected_for_the_questions_together(comparison: Comparison):
     found = [q for q in comparison.questions if q.series == "沈岸"]
     metrics = [(q, t) for q in found for t in q.trends if t.p is not None]
-    raw = [mann_kendall_p([r.value for r in q.rows if r.metric == t.metric and r.value is not None])
-           for q, t in metrics]
+    assert len(metrics) >= 5
+    raw = [mann_kendall_p([r.value for r in q.rows if r.metric == t.metric and r.group.isdigit()]) for q, t in metrics]
     assert [t.p for _, t in metrics] == pytest.approx(list(holm(raw)))
 
 
@@ -99,14 +98,6 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     material = _material(("values", text), language=language)
     counts = agent_columns(material, Names(products=("Lumo Five",)))
     assert {who.removeprefix("agent_"): int(v.sum()) for who, v in counts.items() if v.sum()} == expected
-
-
-def test_the_stage_voice_is_believed_where_it_ran():
-    tables = tables_of([{"speech_id": "s", "date": "2020", "said": [("values", "I came.")]}])
-    finding = {"speech_id": "s", "stage": "voice", "label": "agent_company", "sentence_index": 0, "char_start": 0,
-               "char_end": 1, "score": 1.0, "quote": "I", "evidence": ""}
-    material = gather(replace(tables, findings=frame("findings", [finding])), "year").materials[0]
-    assert {k: float(v.sum()) for k, v in agent_columns(material, Names()).items() if v.sum()} == {"agent_company": 1.0}
 
 
 @pytest.mark.parametrize(("label", "text", "cue"), [

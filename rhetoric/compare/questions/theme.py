@@ -72,9 +72,8 @@ def _general(asked: Asked, having: Sequence[Counted]) -> list[Row]:
             low, high = wilson(share, n)
             made.append(Row(metric="theme_general", series=asked.series, group=card.group, value=share, low=low,
                             high=high, unit="share", numerator=float(round(share * n)), denominator=float(n),
-                            basis="speeches", interval="Wilson", n_speeches=1,
-                            n_sentences=card.n_sentences, minutes=None,
-                            size=card.size))
+                            basis="speeches", interval="Wilson", n_speeches=1, n_sentences=card.n_sentences,
+                            minutes=None, size=card.size))
     return made
 
 
