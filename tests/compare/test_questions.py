@@ -12,7 +12,7 @@ from rhetoric.compare.appeals import appeal_of
 from rhetoric.compare.material import gather
 from rhetoric.compare.robust import holm, mann_kendall_p
 from rhetoric.compare.templates import templates, uses
-from rhetoric.compare.themes import themes
+from rhetoric.compare.themes import Theme, theme_columns, themes
 from rhetoric.types import Comparison
 from tests.builders import founder, make_tables
 from tests.compare.speeches import tables_of
