@@ -12,7 +12,7 @@ from rhetoric.compare.appeals import appeal_of
 from rhetoric.compare.material import gather
 from rhetoric.compare.robust import holm, mann_kendall_p
 from rhetoric.compare.templates import templates, uses
-from rhetoric.compare.themes import themes
+from rhetoric.compare.themes import Theme, theme_columns, themes
 from rhetoric.types import Comparison
 from tests.builders import founder, make_tables
 from tests.compare.speeches import tables_of
@@ -106,9 +106,35 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     ("audience", "Thank you for being with us.", ""),
     ("stage", "Let us look at the hinge.", ""),
     ("values", "Let us build it for them.", "Let us"),
+    ("values", "That has let us build it.", ""),
+    ("audience", "She is here to tell us about it.", ""),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
+
+
+def test_an_english_theme_is_a_word_of_its_own():
+    said = [("values", "I am here for live streaming of lamp oil."), ("values", "Lamp oil, a lamp of oil, lampoil.")]
+    material = _material(*said)
+    assert theme_columns(material, Theme("am", "key term"))["theme_uses"].tolist() == [1, 0]
+    assert theme_columns(material, Theme("lamp oil", "theme"))["theme_uses"].tolist() == [1, 2]
+
+
+def test_a_theme_is_held_against_all_sentences():
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
+            *[("values", "Patience.")] * 3]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
+                   "theme", "Ann Ash")
+    assert "0% of the uses" in found.text.en
+    assert "as do 23% of all sentences" in found.text.en  # 3 of 13
+    assert "这样的占 23%" in found.text.zh
+
+
+def test_whose_stories_they_are_is_not_told_of_too_few():
+    said = [("values", "We wait.")] * 40 + [("founder_story", "I waited."), ("borrowed_story", "She waited too.")]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "said": said}])), "borrowed", "Ann Ash")
+    assert not found.told
+    assert found.text.en == "Too few stories of Ann Ash to tell whose they are."
 
 
 def test_a_theme_is_shown_by_a_story_and_else_invoked():
