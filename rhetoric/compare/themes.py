@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
-from rhetoric.compare.boards import bare
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Material
 from rhetoric.types import Keyness
 
@@ -52,14 +52,15 @@ def _uses(material: Material, word: str) -> list[range]:
     wanted = bare(word)
     whole = len(wanted) == 1 or material.card.language == "en"
     return [range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
-            for text, tokens, label in zip(material.texts, material.tokens, material.labels, strict=True)]
+            for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True)]
 
 
 def _count(wanted: str, text: str, tokens: str, whole: bool) -> int:
+    """Uses in a sentence; `wanted` and `text` are bare."""
     if not whole:
-        return bare(text).count(wanted)
+        return text.count(wanted)
     return sum(bare(token) == wanted for token in tokens.split(" ")) or (
-        0 if len(wanted) == 1 else bare(text).count(wanted))
+        0 if len(wanted) == 1 else text.count(wanted))
 
 
 def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
@@ -80,4 +81,4 @@ def generality(material: Material, theme: Theme, others: Sequence[Material]) -> 
     """The share of other speeches that say the theme; None where there is no other."""
     rest = [other for other in others if other is not material]
     wanted = bare(theme.word)
-    return sum(any(wanted in bare(text) for text in other.texts) for other in rest) / len(rest) if rest else None
+    return sum(wanted in other.bare_text for other in rest) / len(rest) if rest else None
