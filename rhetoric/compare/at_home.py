@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from rhetoric.compare.boards import bare
 from rhetoric.compare.keyness import PRIOR, log_odds
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Archive
 from rhetoric.compare.naming import shown
 from rhetoric.compare.wording import in_zh, sentence

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
-from rhetoric.compare.boards import bare
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Material
 from rhetoric.types import Keyness
 
@@ -52,12 +52,15 @@ def _uses(material: Material, word: str) -> list[range]:
     wanted = bare(word)
     whole = len(wanted) == 1 or material.card.language == "en"
     return [range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
-            for text, tokens, label in zip(material.texts, material.tokens, material.labels, strict=True)]
+            for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True)]
 
 
 def _count(wanted: str, text: str, tokens: str, whole: bool) -> int:
-    """How often a sentence says the word; `whole`: only as words of their own ("am" is not in "streaming")."""
-    said = bare(text).count(wanted)
+    """How often a sentence says the word; `whole`: only as words of their own ("am" is not in "streaming").
+
+    `wanted` and `text` are bare.
+    """
+    said = text.count(wanted)
     if not said or not whole:
         return said
     words = [word for token in tokens.split(" ") if (word := bare(token))]
@@ -93,4 +96,6 @@ def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
 def generality(material: Material, theme: Theme, others: Sequence[Material]) -> float | None:
     """The share of other speeches that say the theme; None where there is no other."""
     rest = [other for other in others if other is not material]
-    return sum(any(map(len, _uses(other, theme.word))) for other in rest) / len(rest) if rest else None
+    wanted = bare(theme.word)
+    said = (wanted in other.bare_text and any(map(len, _uses(other, theme.word))) for other in rest)
+    return sum(said) / len(rest) if rest else None
