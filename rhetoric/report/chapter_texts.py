@@ -20,9 +20,10 @@ CHAPTERS: dict[str, Text] = {
     "words_nav": _t("Words", "用词"),
     "keywords": _t("The words of each group", "各组的特征词"),
     "keywords_how": _t(
-        "Words and terms said more than in the rest, the surest first; the bar is z (2 and more is told). “One speech” "
-        "marks a word of one speech only; “one place” one that stands in one passage.",
-        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出）。"
+        "Words and terms said more than in the rest, the surest first; the bar is z (2 and more is told), the numbers "
+        "are uses here : in the rest. “One speech” marks a word of one speech only; “one place” one that stands in one "
+        "passage.",
+        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出），数字是此处次数 : 其余次数。"
         "“仅一场”只出自一场演讲；“仅一处”集中在一段话里。"),
     "one_speech": _t("one speech", "仅一场"),
     "one_place": _t("one place", "仅一处"),
