@@ -156,11 +156,17 @@ class Event:
 class Reading:
     """What the sentence reader says of one sentence: probabilities over `codebook.FUNCTIONS`, summing to 1.
 
-    `reasons` are the words that spoke most for the likeliest label.
+    `reasons` are the words that spoke most for the likeliest label. The others are what the encoder's heads say, and
+    empty (None) where a reader has none: `emotion` over none and `codebook.EMOTIONS`, summing to 1; `intensity` over
+    1..3, should there be an emotion; `figures`, for each of `codebook.FIGURES`, that the sentence has it; `slogan`.
     """
 
     function: tuple[float, ...]
     reasons: tuple[str, ...] = ()
+    emotion: tuple[float, ...] = ()
+    intensity: tuple[float, ...] = ()
+    figures: tuple[float, ...] = ()
+    slogan: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

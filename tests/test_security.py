@@ -120,7 +120,8 @@ def test_nothing_is_unpickled_and_no_shell_is_called():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         imported = {alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import)
                     for alias in node.names} | {(node.module or "").split(".")[0] for node in ast.walk(tree)
-                                                if isinstance(node, ast.ImportFrom)}
+                                                if isinstance(node, ast.ImportFrom)
+                                                and [alias.name for alias in node.names] != ["UnpicklingError"]}
         wrong += [f"{path.name} imports {name}" for name in imported & FORBIDDEN]
         for call in calls(tree):
             name = ast.unparse(call.func)

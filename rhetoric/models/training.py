@@ -61,13 +61,13 @@ def train(gold_folder: Path, vectors_folder: Path | None, *, to_speech: ToSpeech
         MissingExtraError: SciPy is not installed (it comes with scikit-learn).
     """
     models, by_event, by_speaker = {}, {}, {}
-    with _one_thread():
+    with one_thread():
         golds = read_gold_folder(gold_folder)
         for language in sorted({gold.language for gold in golds}):
             own = [gold for gold in golds if gold.language == language]
             if len({gold.event for gold in own}) < MIN_EVENTS:
                 raise FormatError(f"{gold_folder}: only one coded speech in {language!r}; code at least {MIN_EVENTS}")
-            vectors = _vectors(language, vectors_folder)
+            vectors = vectors_for(language, vectors_folder)
             speeches = [prepare(gold, to_speech, vectors) for gold in own]
             models[language], by_event[language], other = _train(language, speeches, vectors, folds)
             if other:
@@ -75,7 +75,7 @@ def train(gold_folder: Path, vectors_folder: Path | None, *, to_speech: ToSpeech
     return TrainingResult(models=models, by_event=by_event, by_speaker=by_speaker)
 
 
-def _one_thread() -> AbstractContextManager[object]:
+def one_thread() -> AbstractContextManager[object]:
     """Sums in one order, whatever the machine's cores; raises where the optional part `train` is not installed."""
     try:
         import scipy.optimize  # type: ignore[import-untyped]
@@ -103,11 +103,11 @@ def _train(language: str, speeches: Sequence[Prepared], vectors: Vectors,
         other = cross_validate(language, speeches, vectors, folds=folds, by="speaker")
         by_speaker = _score(speeches, scored, other, temperature)
         LOG.info("%s, speakers not seen: %s", language, by_speaker)
-    about = _about(speeches, temperature, by_event, by_speaker)
+    about = about_of(speeches, temperature, by_event, by_speaker)
     return fitting.fit(language, speeches, vectors, about), by_event, by_speaker
 
 
-def _about(speeches: Sequence[Prepared], temperature: float, by_event: Scores,
+def about_of(speeches: Sequence[Prepared], temperature: float, by_event: Scores,
            by_speaker: Scores | None) -> dict[str, Any]:
     """What the model card says, kept inside the data file."""
     counts = Counter(label for speech in speeches for label in speech.gold.functions)
@@ -139,7 +139,7 @@ def prepare(gold: GoldSpeech, to_speech: ToSpeech, vectors: Vectors) -> Prepared
                     sizes=np.array([float(sentence.size) for sentence in speech.sentences]))
 
 
-def _vectors(language: str, folder: Path | None) -> Vectors:
+def vectors_for(language: str, folder: Path | None) -> Vectors:
     """The vectors of a folder, pruned and packed; without a folder those of the installed reader."""
     import numpy as np
 
@@ -181,9 +181,9 @@ def unseen_readings(golds: Sequence[GoldSpeech], vectors_folder: Path | None, *,
     for language, own in parts.items():
         if len({getattr(gold, by) for gold in own}) < MIN_EVENTS:
             raise FormatError(f"only one {by} is coded in {language!r}; code at least {MIN_EVENTS} to leave one out")
-    with _one_thread():
+    with one_thread():
         for language, own in parts.items():
-            vectors = _vectors(language, vectors_folder)
+            vectors = vectors_for(language, vectors_folder)
             speeches = [prepare(gold, to_speech, vectors) for gold in own]
             raw = cross_validate(language, speeches, vectors, folds=folds, by=by, watch=watch)
             scored = [k for k, gold in enumerate(own) if not gold.silver]

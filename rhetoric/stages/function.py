@@ -5,8 +5,9 @@ spans the whole sentence; its score is the probability of its label.
 
 Shares are counted as `codebook.COUNT_BY` says: by the likeliest label, so that a reader can count them himself, or by
 probability, where a sentence that is 0.6 story and 0.4 values gives each its part. Mean absolute error of the story
-share of a coded speech that the reader had not seen, by probabilities against by labels: zh 0.066 / 0.067 (40
-speeches), en 0.060 / 0.074 (36); with all speeches of the speaker kept out zh 0.101 / 0.095, en 0.060 / 0.075.
+share of a coded speech that the reader had not seen, by probabilities against by labels: zh 0.061 / 0.063 (9
+speeches), en 0.091 / 0.079 (11); of the ratio of story to product zh 0.070 / 0.042, en 0.054 / 0.018
+(`docs/experiments-encoder.md`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from rhetoric.compare.appeals import appeal_of
 from rhetoric.compare.material import gather
 from rhetoric.compare.robust import holm, mann_kendall_p
 from rhetoric.compare.templates import templates
-from rhetoric.compare.themes import themes
+from rhetoric.compare.themes import Theme, theme_columns, themes
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import run_stage
 from rhetoric.stages.patterns import STAGE as PATTERNS
@@ -64,8 +64,9 @@ def test_the_turn_comes_later(comparison: Comparison):
 
 def test_p_is_corrected_for_the_questions_together(comparison: Comparison):
     found = [q for q in comparison.questions if q.series == "沈岸"]
-    metrics = [(q, t) for q in found for t in q.trends]
-    raw = [mann_kendall_p([r.value for r in q.rows if r.metric == t.metric]) for q, t in metrics]
+    metrics = [(q, t) for q in found for t in q.trends if t.p is not None]
+    assert len(metrics) >= 5
+    raw = [mann_kendall_p([r.value for r in q.rows if r.metric == t.metric and r.group.isdigit()]) for q, t in metrics]
     assert [t.p for _, t in metrics] == pytest.approx(list(holm(raw)))
 
 
@@ -105,23 +106,41 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     assert {who.removeprefix("agent_"): int(v.sum()) for who, v in counts.items() if v.sum()} == expected
 
 
-def test_the_stage_voice_is_believed_where_it_ran():
-    tables = tables_of([{"speech_id": "s", "date": "2020", "said": [("values", "I came.")]}])
-    finding = {"speech_id": "s", "stage": "voice", "label": "agent_company", "sentence_index": 0, "char_start": 0,
-               "char_end": 1, "score": 1.0, "quote": "I", "evidence": ""}
-    material = gather(replace(tables, findings=frame("findings", [finding])), "year").materials[0]
-    assert {k: float(v.sum()) for k, v in agent_columns(material, Names()).items() if v.sum()} == {"agent_company": 1.0}
-
-
 @pytest.mark.parametrize(("label", "text", "cue"), [
     ("audience", "Come with us, and bring your own lamp.", "Come with us"),
     ("founder_story", "They said: come with us.", ""),
     ("audience", "Thank you for being with us.", ""),
     ("stage", "Let us look at the hinge.", ""),
     ("values", "Let us build it for them.", "Let us"),
+    ("values", "That has let us build it.", ""),
+    ("audience", "She is here to tell us about it.", ""),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
+
+
+def test_an_english_theme_is_a_word_of_its_own():
+    said = [("values", "I am here for live streaming of lamp oil."), ("values", "Lamp oil, a lamp of oil, lampoil.")]
+    material = _material(*said)
+    assert theme_columns(material, Theme("am", "key term"))["theme_uses"].tolist() == [1, 0]
+    assert theme_columns(material, Theme("lamp oil", "theme"))["theme_uses"].tolist() == [1, 2]
+
+
+def test_a_theme_is_held_against_all_sentences():
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
+            *[("values", "Patience.")] * 3]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
+                   "theme", "Ann Ash")
+    assert "0% of the uses" in found.text.en
+    assert "as do 23% of all sentences" in found.text.en  # 3 of 13
+    assert "这样的占 23%" in found.text.zh
+
+
+def test_whose_stories_they_are_is_not_told_of_too_few():
+    said = [("values", "We wait.")] * 40 + [("founder_story", "I waited."), ("borrowed_story", "She waited too.")]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "said": said}])), "borrowed", "Ann Ash")
+    assert not found.told
+    assert found.text.en == "Too few stories of Ann Ash to tell whose they are."
 
 
 def test_a_theme_is_shown_by_a_story_and_else_invoked():

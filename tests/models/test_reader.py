@@ -13,6 +13,7 @@ import pytest
 from rhetoric.codebook import FUNCTIONS, GROUP_OF
 from rhetoric.errors import ModelError
 from rhetoric.models import features, reader
+from rhetoric.models.encoder.model import read_about
 from rhetoric.types import Speech
 
 MakeSpeech = Callable[..., Speech]
@@ -69,7 +70,7 @@ def test_a_launch_speech_is_read_as_one(invented: Speech) -> None:
     ("en", "I remember that night, when my father called me and told me that he had lost his job.", "story"),
     ("en", "The new phone has a bigger screen, a faster chip and a better camera.", "product"),
     ("en", "We believe that freedom and justice are the values of our nation.", "values"),
-    ("en", "Thank you so much, please welcome him to the stage.", "other"),
+    ("en", "Thank you so much for coming tonight, and let us begin.", "other"),
 ])
 def test_plain_cases_are_read_right(make_speech: MakeSpeech, language: str, sentence: str, group: str) -> None:
     assert set(groups(reader.read(make_speech(language, *[sentence] * 5)))) == {group}
@@ -115,19 +116,24 @@ def test_data_files_are_small_and_hold_words_not_sentences(language: str) -> Non
 
 def test_the_card_says_what_the_data_say() -> None:
     card = (reader.FOLDER / "MODEL_CARD.md").read_text(encoding="utf-8")
+    joined = read_about(reader.FOLDER)["scores"]
     for language in reader.LANGUAGES:
-        scores = reader.load(language).about["unseen_speeches"]
-        assert f"{scores['group_kappa']:.2f}" in card
-        assert f"{scores['group_kappa']:.2f}" in reader.reader_scores()[f"reader_{language}"]
+        kappa = f"{joined[language]['unseen_speeches']['group_kappa']:.2f}"
+        assert kappa in card
+        assert kappa in reader.reader_scores()[f"reader_{language}"]
+        assert reader.reader_agreement()[f"reader_kappa_{language}"] == kappa
+        assert f"{reader.load(language).about['unseen_speeches']['group_kappa']:.2f}" in card, "the words alone"
     assert "not by people" in card
     assert reader.reader_version().startswith(f"{reader.VERSION}-")
 
 
-def test_the_reader_is_as_good_as_the_card_promises() -> None:
+def test_words_and_encoder_read_better_than_words_alone() -> None:
+    joined = read_about(reader.FOLDER)["scores"]
     for language in reader.LANGUAGES:
-        about = reader.load(language).about
-        assert about["unseen_speeches"]["group_kappa"] > 0.55
-        assert about["unseen_speeches"]["calibration_error"] < 0.05
+        alone = reader.load(language).about["unseen_speeches"]
+        assert alone["group_kappa"] > 0.5
+        for score in ("accuracy", "kappa", "group_kappa"):
+            assert joined[language]["unseen_speeches"][score] > alone[score]
 
 
 def test_data_survive_a_round_and_give_the_same_bytes(tmp_path: Path, make_speech: MakeSpeech) -> None:

@@ -98,7 +98,7 @@ def test_written_models_hold_no_sentence_and_the_card_its_scores(tmp_path: Path,
 
 def test_folds_keep_parts_of_an_event_and_a_speaker_together(gold: Path) -> None:
     golds = [g for g in read_gold_folder(gold) if not g.silver]
-    vectors = training._vectors("en", None)
+    vectors = training.vectors_for("en", None)
     speeches = [training.prepare(g, from_sentences, vectors) for g in golds]
     for by, wanted in (("event", "ann-2021"), ("speaker", "ann")):
         folds = training.group_folds(speeches, 3, by)

@@ -10,9 +10,9 @@ import pytest
 from rhetoric.codebook import EMOTIONS, FUNCTIONS
 from rhetoric.errors import LexiconError
 from rhetoric.sentences import from_sentences
-from rhetoric.stages import run_stage
+from rhetoric.stages import emotion, run_stage
 from rhetoric.stages.emotion import STAGE, run
-from rhetoric.types import Reading, Speech, StageResult
+from rhetoric.types import Finding, Reading, Speech, StageResult
 
 HEAD = "# CC0-1.0, mine\nterm\tclass\tintensity\tmode\n"
 
@@ -85,6 +85,36 @@ def test_what_is_no_speech_has_no_feeling_and_no_weight():
     result = run(read_as(speech, "founder_story", "noncontent"), {})
     assert [finding.sentence_index for finding in result.findings] == [0]
     assert values(result)["emotion_density"] == pytest.approx(1 / (4 / 1000))
+
+
+def felt(label: str, probability: float, strength: int = 2) -> Reading:
+    """A reading whose encoder hears a feeling with this probability, and no other."""
+    return Reading(function=tuple(float(name == "values") for name in FUNCTIONS),
+                   emotion=(1 - probability, *(probability * (name == label) for name in EMOTIONS)),
+                   intensity=tuple(float(k == strength) for k in (1, 2, 3)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_lists_and_the_model_are_joined(language: str, monkeypatch: pytest.MonkeyPatch):
+    """The model can silence a phrase of the lists, change its class, and mark a sentence that holds none of them."""
+    monkeypatch.setitem(emotion.GATES, language, (0.3, 0.6))
+    zh, en = ("我特别焦虑。", "他站到了天亮。"), ("I was very nervous.", "He stood all night.")
+    listed, plain = zh if language == "zh" else en
+    speech = from_sentences("s", [listed, plain], language)
+
+    def found(first: Reading, second: Reading) -> list[Finding]:
+        return list(run(replace(speech, readings=(first, second)), {}).findings)
+
+    assert found(felt("anxiety", 0.2), felt("anxiety", 0.5)) == []
+    phrase, sentence = found(felt("anxiety", 0.4), felt("hardship", 0.8, 3))
+    assert (phrase.label, phrase.evidence[-1]) == ("anxiety", "model 0.40")
+    assert phrase.evidence[0].startswith("term: ")
+    assert (sentence.label, sentence.score, sentence.evidence) == ("hardship", 3.0, ("model 0.80",))
+    assert speech.text[sentence.char_start : sentence.char_end] == plain
+    monkeypatch.setitem(emotion.LIST_WEIGHT, language, 0.0)
+    assert found(felt("hope", 0.9), felt("hope", 0.1))[0].label == "hope"
+    monkeypatch.setitem(emotion.LIST_WEIGHT, language, 100.0)
+    assert found(felt("hope", 0.9), felt("hope", 0.1))[0].label == "anxiety"
 
 
 def test_metrics_are_counts_over_size_and_time():

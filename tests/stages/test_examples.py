@@ -1,6 +1,7 @@
 """Every stage with labels has sentences it must find something in, and sentences it must not, in both languages.
 
-A stage without such a file fails here: write `tests/examples/<stage>.toml`.
+A stage without such a file fails here: write `tests/examples/<stage>.toml`. Examples are for the rules alone, unless
+they say `read = true`: then the sentences are read by the installed reader first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from rhetoric.config import BUILT_IN_STAGES
+from rhetoric.models import reader
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import load_stages, run_stage
 from rhetoric.types import Finding, Speech, Stage
@@ -35,6 +37,8 @@ def found(stage: Stage, example: dict[str, Any]) -> tuple[Speech, list[Finding]]
     language = example["language"]
     padding = read_examples(stage.name).get("padding", {}).get(language, [])
     speech = from_sentences("example", [*example["sentences"], *padding], language)
+    if example.get("read"):
+        speech = reader.read(speech)
     run = run_stage(stage, speech)
     assert not run.error
     own = range(len(example["sentences"]))

@@ -13,8 +13,8 @@ from rhetoric.sentences import from_sentences
 from rhetoric.stages import run_stage
 from rhetoric.stages.devices.contrasts import opposed_words
 from rhetoric.stages.devices.parallels import common_words
-from rhetoric.stages.figures import STAGE, run
-from rhetoric.types import Reading
+from rhetoric.stages.figures import STAGE, THRESHOLDS, run
+from rhetoric.types import Finding, Reading
 
 
 def figures(language: str, *sentences: str) -> dict[str, list[int]]:
@@ -25,8 +25,8 @@ def figures(language: str, *sentences: str) -> dict[str, list[int]]:
     return found
 
 
-def test_only_what_words_show_is_declared():
-    assert set(FIGURES) - set(STAGE.labels) == {"metaphor", "hyperbole"}
+def test_all_but_hyperbole_is_declared():
+    assert set(FIGURES) - set(STAGE.labels) == {"hyperbole"}
     assert STAGE.metrics == tuple(f"figure_{label}" for label in STAGE.labels)
 
 
@@ -73,6 +73,32 @@ def test_what_is_no_speech_has_no_figures():
     sure = {label: Reading(function=tuple(float(name == label) for name in FUNCTIONS)) for label in FUNCTIONS}
     result = run(replace(speech, readings=(sure["noncontent"], sure["values"])), {})
     assert {finding.sentence_index for finding in result.findings} == {1}
+
+
+def heard(function: str = "values", **figures: float) -> Reading:
+    """A reading whose encoder gives these figures these probabilities, and all others none."""
+    return Reading(function=tuple(float(name == function) for name in FUNCTIONS),
+                   figures=tuple(figures.get(name, 0.0) for name in FIGURES))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.MonkeyPatch):
+    """With a rule a sentence needs less of the probability than without; where only the model speaks the whole sentence
+    is marked."""
+    monkeypatch.setitem(THRESHOLDS, language, dict.fromkeys(STAGE.labels, (0.2, 0.6)))
+    pairs = {"zh": ("木头、铁钉、胶水。", "天亮了。"), "en": ("He bought timber, nails, and glue.", "It was May.")}
+    listed, plain = pairs[language]
+    speech = from_sentences("s", [listed, plain], language)
+
+    def lists(first: float, second: float) -> list[Finding]:
+        read = replace(speech, readings=(heard(list=first), heard(list=second)))
+        return [finding for finding in run(read, {}).findings if finding.label == "list"]
+
+    assert lists(0.1, 0.5) == []
+    (ruled, alone) = lists(0.3, 0.7)
+    assert (ruled.evidence[-1], ruled.score) == ("model 0.30", 0.3)
+    assert (alone.evidence, alone.score) == (("model 0.70",), 0.7)
+    assert speech.text[alone.char_start : alone.char_end] == plain
 
 
 def test_metrics_count_sentences_over_size():

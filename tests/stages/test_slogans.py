@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rhetoric.codebook import FUNCTIONS
 from rhetoric.sentences import from_sentences
-from rhetoric.stages import run_stage
+from rhetoric.stages import run_stage, slogans
 from rhetoric.stages.devices import quotable
 from rhetoric.stages.devices.candidates import MAX_SIZE, candidates
 from rhetoric.stages.devices.quotable import AGAINST, alliterates, marks
 from rhetoric.stages.slogans import RANKED, SHOWN, STAGE, TOP, WEIGHTS, run, score_of, setting_of
-from rhetoric.types import Event, Speech
+from rhetoric.types import Event, Finding, Reading, Speech
 
 PLAIN = {"zh": ["他们把桌子搬到了二楼。", "后来我们去车站等他。", "那边下了一点小雨。"] * 8,
          "en": ["They carried the table to the second floor.", "Then we waited for him at the station.",
@@ -164,3 +165,18 @@ def test_alliteration_needs_heavy_neighbours():
 def test_same_input_same_result(make_speech):
     for language in ("zh", "en"):
         assert run_stage(STAGE, make_speech(language)) == run_stage(STAGE, make_speech(language))
+
+
+def test_the_model_raises_and_lowers_a_line(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(slogans.JOIN, "en", (1.0, 1.0, 0.0))
+    plain = from_sentences("s", ["Think less, feel more."], "en")
+
+    def heard(probability: float | None) -> Finding:
+        reading = Reading(function=tuple(float(name == "values") for name in FUNCTIONS), slogan=probability)
+        (finding,) = run(replace(plain, readings=(reading,)), {}).findings
+        return finding
+
+    assert heard(None) == run(plain, {}).findings[0], "without an encoder the marks speak alone"
+    assert heard(0.5).score == heard(None).score
+    assert heard(0.9).score > heard(0.5).score > heard(0.3).score
+    assert heard(0.9).evidence == (*heard(None).evidence, "model 0.90")

@@ -73,6 +73,19 @@ def is_content(speech: Speech, sentence: Sentence) -> bool:
     return label_of(speech, sentence.index) != "noncontent"
 
 
+def model_mark(probability: float) -> str:
+    """How the evidence of a finding names what the encoder says."""
+    return f"model {probability:.2f}"
+
+
+def whole_sentence(speech: Speech, index: int) -> tuple[int, int]:
+    """The span of a sentence without the blanks around it, for what has no words of its own to point at."""
+    sentence = speech.sentences[index]
+    text = speech.text_of(sentence)
+    begin = sentence.char_start + len(text) - len(text.lstrip())
+    return begin, max(begin + 1, sentence.char_start + len(text.rstrip()))
+
+
 def lines_of(speech: Speech) -> tuple[Line, ...]:
     """The lines of a speech, one a sentence, those without content left out."""
     return tuple(_line(speech, sentence) for sentence in speech.sentences if is_content(speech, sentence))

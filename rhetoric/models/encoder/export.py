@@ -1,0 +1,145 @@
+"""A trained network -> the files that `model` reads: ONNX with 8-bit weights, 4-bit word vectors, the tokenizer.
+
+Weights of the windows' matrices are whole numbers of 7 bits a column (`reduce_range`), so that processors without VNNI
+instructions do not overflow when they add products of 8 bits; activations are put into 8 bits as they come. Needs the
+packages `torch` and `onnx` (extra `train`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+import torch.nn.functional as nnf
+from torch import Tensor, nn
+
+from rhetoric.files import write_atomic
+from rhetoric.models.encoder import model
+from rhetoric.models.encoder.network import Windows, attention
+from rhetoric.models.encoder.vocabulary import tokenizer_json
+
+if TYPE_CHECKING:
+    from rhetoric.models.encoder.base import BaseEncoder
+    from rhetoric.models.encoder.training import Network
+
+OPSET = 17
+_CONTRIB = "com.microsoft"
+
+
+class _Attention(torch.autograd.Function):
+    """Attention as one operator of onnxruntime, instead of a dozen."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, heads: int) -> Tensor:
+        return attention(query, key, value, heads, None)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
+        return graph.op(f"{_CONTRIB}::MultiHeadAttention", query, key, value, num_heads_i=heads).setType(query.type())
+
+
+class _ExportedWindows(nn.Module):
+    """`Windows` from the word vectors on, query, key and value in one product, for one window at a time."""
+
+    def __init__(self, windows: Windows) -> None:
+        super().__init__()
+        self.windows = windows
+        self.joined = nn.ModuleList()
+        for layer in windows.layers:
+            parts = [layer.query, layer.key, layer.value]
+            linear = nn.Linear(parts[0].in_features, sum(part.out_features for part in parts))
+            linear.weight.data = torch.cat([part.weight.data for part in parts])
+            linear.bias.data = torch.cat([part.bias.data for part in parts])
+            self.joined.append(linear)
+
+    def forward(self, words: Tensor, member: Tensor) -> Tensor:
+        """`words` (1, pieces, hidden), `member` (1, sentences, pieces) -> (1, sentences, hidden)."""
+        x = self.windows.norm(words + self.windows.places[: words.shape[1]])
+        for layer, joined in zip(self.windows.layers, self.joined, strict=True):
+            query, key, value = joined(x).split(x.shape[-1], -1)
+            x = layer.norm_attention(x + layer.out(_Attention.apply(query, key, value, layer.heads)))
+            x = layer.norm_out(x + layer.narrow(nnf.gelu(layer.widen(x))))
+        return self.windows.vectors(x, member)
+
+
+class _ExportedContext(nn.Module):
+    def __init__(self, context: nn.Module) -> None:
+        super().__init__()
+        self.context = context
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """(1, sentences, hidden) -> (1, sentences, scores)."""
+        return self.context(vectors, None)
+
+
+def write_encoder(network: Network, base: BaseEncoder, kept: Sequence[int], about: Mapping[str, Any],
+                  folder: Path) -> None:
+    """Write the data files; `about` becomes `encoder.json`, with the prefix and the files' hashes added."""
+    import numpy as np
+
+    words = io.BytesIO()
+    np.save(words, base.words[list(kept)], allow_pickle=False)
+    files = {model.WINDOWS: _windows_onnx(network.windows.eval()), model.CONTEXT: _context_onnx(network.context.eval()),
+             model.WORDS: words.getvalue(), model.TOKENIZER: tokenizer_json(base, kept).encode()}
+    for name, content in files.items():
+        write_atomic(folder / name, content)
+    whole = {"version": model.VERSION, "prefix": network.prefix, **about,
+             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}}
+    write_about(whole, folder)
+
+
+def write_about(about: Mapping[str, Any], folder: Path) -> None:
+    """Write `encoder.json`."""
+    text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
+    write_atomic(folder / model.ABOUT, f"{text}\n".encode())
+
+
+def _windows_onnx(windows: Windows) -> bytes:
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    hidden = windows.places.shape[1]
+    with tempfile.TemporaryDirectory() as folder:
+        plain, small = Path(folder, "plain.onnx"), Path(folder, "small.onnx")
+        torch.onnx.export(
+            _ExportedWindows(windows).eval(), (torch.randn(1, 77, hidden), torch.ones(1, 5, 77)), str(plain),
+            input_names=["words", "member"], output_names=["vectors"], opset_version=OPSET, dynamo=False,
+            custom_opsets={_CONTRIB: 1}, dynamic_axes={"words": {1: "pieces"}, "vectors": {1: "sentences"},
+                                                       "member": {1: "sentences", 2: "pieces"}})
+        quantize_dynamic(plain, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
+                         op_types_to_quantize=["MatMul"])
+        return small.read_bytes()
+
+
+def _context_onnx(context: nn.Module) -> bytes:
+    """The context layers with their weights in 16 bits; they are reckoned with in 32."""
+    import onnx
+
+    hidden = context.heads.in_features
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "context.onnx")
+        torch.onnx.export(_ExportedContext(context).eval(), (torch.randn(1, 60, hidden),), str(path),
+                          input_names=["vectors"], output_names=["scores"], opset_version=OPSET, dynamo=False,
+                          dynamic_axes={"vectors": {1: "sentences"}, "scores": {1: "sentences"}})
+        graph = onnx.load(path)
+    _halve_weights(graph.graph)
+    return bytes(graph.SerializeToString(deterministic=True))
+
+
+def _halve_weights(graph: Any) -> None:
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) == 2:
+            name, half = tensor.name, numpy_helper.to_array(tensor).astype(np.float16)
+            tensor.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
+            casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    for cast in reversed(casts):
+        graph.node.insert(0, cast)
