@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 EVIDENCE_SEPARATOR = "; "
-COUNTED_STAGES = ("emotion", "slogans", "figures", "voice")  # whose findings are counted
+COUNTED_STAGES = ("emotion", "slogans", "figures", "patterns", "voice")  # whose findings are counted
 
 
 class Found(NamedTuple):

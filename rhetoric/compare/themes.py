@@ -7,7 +7,7 @@ use whose sentence, or one of the `NEAR` before or after it, tells a story; any 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
@@ -47,19 +47,16 @@ def themes(materials: Sequence[Material], given: Mapping[str, str], key: Sequenc
     return made
 
 
-def _uses(material: Material, word: str) -> list[range]:
+def _uses(material: Material, word: str) -> Iterator[range]:
     """For each sentence, as many places as it says the word; one Chinese character must be a word of its own."""
     wanted = bare(word)
     whole = len(wanted) == 1 or material.card.language == "en"
-    return [range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
-            for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True)]
+    return (range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
+            for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True))
 
 
 def _count(wanted: str, text: str, tokens: str, whole: bool) -> int:
-    """How often a sentence says the word; `whole`: only as words of their own ("am" is not in "streaming").
-
-    `wanted` and `text` are bare.
-    """
+    """How often a sentence says the word, both bare; `whole`: as words of its own ("am" is not in "streaming")."""
     said = text.count(wanted)
     if not said or not whole:
         return said
@@ -97,5 +94,6 @@ def generality(material: Material, theme: Theme, others: Sequence[Material]) -> 
     """The share of other speeches that say the theme; None where there is no other."""
     rest = [other for other in others if other is not material]
     wanted = bare(theme.word)
-    said = (wanted in other.bare_text and any(map(len, _uses(other, theme.word))) for other in rest)
-    return sum(said) / len(rest) if rest else None
+    # Most speeches do not say it at all, which their whole text tells at once.
+    says = sum(wanted in other.bare_text and any(_uses(other, theme.word)) for other in rest)
+    return says / len(rest) if rest else None
