@@ -16,7 +16,7 @@ _ZH_LAST = re.compile(rf"(?!\d{{1,2}}、"
 _ZH_NAMED = re.compile(r"(?:比如说?|例如|包括|像是?|诸如|譬如|支持"
                        r"|有)\s*[^，。！？；：、,.!?;:\s]{1,10}(?:[，,\s]+[^，。！？；：、,.!?;:\s]{1,8}){1,4}[，,\s]*"
                        r"(?:和|以及|还有|甚至|或者?)\s*[^，。！？；：、,.!?;:\s]{1,10}")
-_EN_WORD = r"[\w'\u2019%&/.+-]*[\w%+]"
+_EN_WORD = r"[\w'\u2019%&/.+-]{0,40}[\w%+]"  # bounded: a word without an end must not cost its square
 _EN_ITEM = rf"(?:{_EN_WORD})(?:\s+{_EN_WORD}){{0,4}}"
 _EN_COMMAS = re.compile(rf"{_EN_ITEM},\s+(?:{_EN_ITEM},\s+)+(?:(?:and|or|to|even)\s+)?{_EN_ITEM}", re.I)
 _EN_LAST = re.compile(rf"{_EN_ITEM},\s+{_EN_ITEM},?\s+(?:and|or)\s+{_EN_ITEM}", re.I)
