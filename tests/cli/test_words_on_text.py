@@ -74,6 +74,7 @@ def test_compare_by_a_column_of_the_users_own_between_dates(archive: Path, capsy
 @pytest.mark.parametrize(("arguments", "message"), [
     (["compare", "--by", "colour"], "no such column"), (["compare", "--only", "jokes"], "no function group jokes"),
     (["compare", "--from", "yesterday"], "is no date"), (["compare", "--from", "2031"], "no speech is dated"),
+    (["kwic", "a", "--json", "--csv"], "choose one of"),
     (["kwic", "(", "--regex"], "no regular expression"), (["compare", "--norms", "nowhere"], "no such folder"),
 ])
 def test_wrong_use_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str], arguments: list[str],
@@ -82,4 +83,14 @@ def test_wrong_use_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str]
     assert run([*arguments, "--archive", str(archive)]) == 2
     told = capsys.readouterr().err
     assert message in told
+    assert told.count("\n") == 1
+
+
+def test_a_pattern_that_explodes_is_given_up(archive: Path, capsys: pytest.CaptureFixture[str],
+                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rhetoric.cli.concordance.SEARCH_S", 0.2)
+    capsys.readouterr()
+    assert run(["kwic", r"(\w+\s?)+\d{9}!", "--regex", "--archive", str(archive)]) == 2
+    told = capsys.readouterr().err
+    assert "no end after 0.2 s" in told
     assert told.count("\n") == 1
