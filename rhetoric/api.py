@@ -50,7 +50,7 @@ class OpenArchive:
         transcript = import_transcript(path, speech_id=path.stem, language=language)
         recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language)
         stages = load_stages(config.stages, self.archive.root, config.options)
-        return tabulate([analyze_transcript(recording, transcript, stages, config.options, self.archive.reader)])
+        return tabulate([analyze_transcript(recording, transcript, stages, self.archive.options, self.archive.reader)])
 
     def compare(self, *speech_ids: str, by: str = "") -> Comparison:
         """These speeches (all, where none is named) side by side, by a column of the catalog.

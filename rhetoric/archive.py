@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from rhetoric.config import CONFIG_NAME, Config, read_config
 from rhetoric.errors import ArchiveError, CatalogError
 from rhetoric.files import write_atomic
-from rhetoric.types import Recording
+from rhetoric.types import Option, Recording
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Recording) if f.name != "extra")
 MAX_DURATION_S = 1e6
@@ -77,6 +77,18 @@ class Archive:
         return self.root / self.config.reader if self.config.reader else None
 
     @property
+    def word_lists(self) -> tuple[str, ...]:
+        """The word lists that the options of stages name, as written, each once."""
+        named = (value for options in self.config.options.values() for value in options.values() if _is_list(value))
+        return tuple(dict.fromkeys(map(str, named)))
+
+    @property
+    def options(self) -> dict[str, dict[str, Option]]:
+        """The options of each stage; the path of a word list (`.tsv`) begins at the archive, wherever one stands."""
+        return {stage: {name: str(self.root / str(value)) if _is_list(value) else value
+                        for name, value in options.items()} for stage, options in self.config.options.items()}
+
+    @property
     def reports(self) -> Path:
         """The folder of the reports."""
         return self.root / "reports"
@@ -114,6 +126,10 @@ class Archive:
             CatalogError: see `read_catalog`.
         """
         return read_catalog(self.catalog_path)
+
+
+def _is_list(value: Option) -> bool:
+    return isinstance(value, str) and value.endswith(".tsv")
 
 
 def open_archive(folder: Path) -> Archive:

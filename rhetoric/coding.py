@@ -130,7 +130,7 @@ def _coder(name: str, path: Path) -> str:
 def _of_models(archive: Archive, recording: Recording, stages: Sequence[Stage]) -> Analysis:
     """What the models alone say of a speech."""
     transcript = replace(read_transcript(archive.transcript_path(recording.speech_id)), speech_id=recording.speech_id)
-    return analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader)
+    return analyze_transcript(recording, transcript, stages, archive.options, archive.reader)
 
 
 def _placed(speech_id: str, answers: Sequence[Answer], analysis: Analysis) -> tuple[tuple[Code, ...], list[str]]:

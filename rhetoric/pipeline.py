@@ -328,7 +328,7 @@ def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], sh
     transcript = replace(read_transcript(path), speech_id=speech_id)
     check_words(transcript)
     codes = read_codes(archive.codes_path(speech_id))
-    analysis = analyze_transcript(recording, transcript, stages, archive.config.options, archive.reader, codes)
+    analysis = analyze_transcript(recording, transcript, stages, archive.options, archive.reader, codes)
     # An analysis without a fingerprint was interrupted, and is made again: the old one goes before the first table is
     # written, the new one comes after the last. A stage that failed makes the fingerprint differ: the others' findings
     # stand, and the next run tries it again.

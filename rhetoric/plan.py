@@ -175,7 +175,7 @@ def shared_inputs(archive: Archive, stages: Sequence[Stage]) -> dict[str, str]:
     from rhetoric.tables import TABLE_SCHEMA
 
     config = archive.config
-    files = [name for name in config.stages if name.endswith(".py")]
+    files = [*(name for name in config.stages if name.endswith(".py")), *archive.word_lists]
     return {
         "rhetoric": rhetoric.__version__, "schema": f"{ANALYSIS_SCHEMA}.{TABLE_SCHEMA}",
         "reader": reader.reader_version(archive.reader or reader.FOLDER), "lexicons": lexicons_sha256(),

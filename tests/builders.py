@@ -179,6 +179,9 @@ def _finding_rows(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield _finding(row, "figures", "question", text, 1.0, "?")
     if ("不是" in text and "而是" in text) or text.startswith("Less"):
         yield _finding(row, "figures", "contrast", text, 1.0, "不是……而是" if "不是" in text else "less, more")
+        slots = ("不是 X，而是 Y", "X: 技术", "Y: 敢不敢等") if "不是" in text else \
+            ("less X, more Y", "X: noise", "Y: craft")
+        yield _finding(row, "patterns", "frame", text[:-1], 1.0, *slots)
     if row["function"] == "noncontent":
         kind = "applause" if text in ("【掌声】", "[applause]") else "music"
         yield _finding(row, "events", kind, text, 1.0)
@@ -212,7 +215,7 @@ def make_tables(plans: Sequence[Plan]) -> Tables:
                         "denominator": story + product, "unit": "share", "low": None, "high": None,
                         "value": story / (story + product) if story + product else None})
         runs += [{"speech_id": plan.speech_id, "step": step, "version": "1", "status": "done", "error": ""}
-                 for step in ("function", "ratio", "emotion", "slogans", "figures")]
+                 for step in ("function", "ratio", "emotion", "slogans", "figures", "patterns")]
     return Tables(speeches=frame("speeches", speeches), sentences=frame("sentences", sentences),
                   findings=frame("findings", findings), metrics=frame("metrics", metrics), runs=frame("runs", runs))
 

@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from rhetoric import notebook, speed
-from rhetoric.archive import init_archive, write_catalog
+from rhetoric.archive import init_archive, open_archive, write_catalog
 from rhetoric.config import GlossaryTerm, TranscribeConfig
 from rhetoric.errors import ArchiveError
 from rhetoric.files import sha256_of
 from rhetoric.jobs import Outcome
 from rhetoric.notebook import Notebook
-from rhetoric.pipeline import analyze_archive, transcribe_archive
+from rhetoric.pipeline import analyze_archive, load_tables, transcribe_archive
 from rhetoric.plan import plan_analyses, plan_transcripts, why_analyze
 from rhetoric.stages import load_stages
 from rhetoric.transcribe.glossary import glossary_record
@@ -114,6 +114,23 @@ def test_only_what_an_analysis_is_made_from_makes_it_anew(tmp_path):
     stage.write_text(stage.read_text(encoding="utf-8").replace('version="1"', 'version="2"'), encoding="utf-8")
     assert "stage words: 1 → 2" in plan_of(archive).tasks[1].reason
     assert "changed file words.py" in plan_of(archive).tasks[1].reason
+
+
+def test_a_word_list_stands_in_the_archive_and_its_change_makes_work(tmp_path, monkeypatch):
+    archive = build_archive(tmp_path / "a", "One", stages='["emotion"]')
+    settings = archive.root / "rhetoric.toml"
+    written = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{written}[options.emotion]\nextra = "own.tsv"\n', encoding="utf-8")
+    own = archive.root / "own.tsv"
+    own.write_text("# CC0-1.0\nterm\tclass\tintensity\tmode\ngate\thope\t3\tnamed\n", encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    archive = open_archive(archive.root)
+    assert [outcome.status for outcome in analyze_archive(archive, archive.recordings())] == ["done"]
+    assert "gate" in set(load_tables(archive, archive.recordings()).findings["quote"])
+    assert not plan_of(archive).tasks
+    own.write_text(own.read_text(encoding="utf-8").replace("hope", "pride"), encoding="utf-8")
+    assert [task.reason for task in plan_of(archive).tasks] == ["changed file own.tsv"]
 
 
 @pytest.mark.parametrize(("old", "new", "reason"), [

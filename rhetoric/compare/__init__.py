@@ -61,12 +61,13 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
         hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches},
-        lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))))
+        lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))),
+        owners=owners_told(archive, provenance))
     found = chapters(known, names, _themes(tables))
     return Comparison(
         title=_title(title, archive), by=by, groups=archive.groups, series=archive.series,
         speeches=tuple(m.card for m in archive.materials),
-        answers=answers(known, owners=owners_told(archive, provenance)),
+        answers=answers(known),
         alerts=alerts(archive, tables, by, provenance), rows=rows,
         differences=(*_within(archive, known_measures, by_group, by), *_between(archive, known_measures, pooled)),
         trends=trended, hinges=tuple(known.hinges.values()), slogans=known.slogans,

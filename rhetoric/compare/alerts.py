@@ -18,6 +18,7 @@ FEW_SENTENCES = 60
 OWNERS_READ = 0.6  # kappa of the story's owner on unseen speakers from which on owners may be told
 SMALL_MODELS = ("tiny", "base", "small")
 DOUBTFUL = 0.5  # mean probability of the reader's best label
+HEAVIEST = frozenset(("not_analysed", "failed_stage", "missing_years", "few_sentences", "small_model", "agreement"))
 NAMED = 4  # names that an alert spells out
 LANGUAGES = {"zh": ("Chinese", "中文"), "en": ("English", "英文")}
 
@@ -32,7 +33,12 @@ def alerts(archive: Archive, tables: Tables, by: str, provenance: Mapping[str, s
     made += _invented_alerts(tables.findings, speeches)
     made += _run_alerts(tables.runs, speeches)
     made += _agreement_alerts(archive, provenance)
-    return tuple(made)
+    return tuple(sorted(made, key=_by_weight))
+
+
+def _by_weight(alert: Alert) -> bool:
+    """What touches every number stands first; the rest stays in the order in which it was found."""
+    return alert.key not in HEAVIEST
 
 
 def _alert(key: str, en: str, zh: str) -> Alert:
@@ -48,15 +54,20 @@ def named(names: Sequence[str]) -> Text:
     return Text(en=f"{head[0]} and {rest} more", zh=f"{head[1]}等 {len(names)} 个")
 
 
+def _zh(names: Text) -> str:
+    """Names before Chinese words: air after Latin letters and digits only."""
+    return names.zh + (" " if names.zh[-1:].isascii() else "")
+
+
 def _series_alerts(series: str, materials: Sequence[Material]) -> Iterable[Alert]:
     name = sentence(shown(series).en, shown(series).zh, begins=series.startswith("unknown "))
     cards = [m.card for m in materials]
     years = sorted({card.year for card in cards if card.year is not None})
     missing = [str(y) for y in range(years[0], years[-1]) if y not in years] if years else []
     if missing:
-        gap = named(missing)
+        gap, years_zh = named(missing), " 年" if len(missing) <= NAMED else "年份"
         yield _alert("missing_years", f"{name.en}: {gap.en} has no speech here." if len(missing) == 1 else
-                     f"{name.en}: {gap.en} have no speech here.", f"{name.zh}：缺少 {gap.zh} 年的演讲。")
+                     f"{name.en}: {gap.en} have no speech here.", f"{name.zh}：缺少 {gap.zh}{years_zh}的演讲。")
     sizes = [card for card in cards if card.n_sentences < FEW_SENTENCES]
     if sizes:
         few = named([f"{card.speech_id} ({card.n_sentences})" for card in sizes])
@@ -93,12 +104,12 @@ def _making_alerts(name: Text, materials: Sequence[Material]) -> Iterable[Alert]
             part_zh = "为统一口径，该系列的占比都按篇幅计算。"
         yield _alert("no_times",
                      f"{name.en}: {some.en} came as text without times; counted by length, not by seconds.{part}",
-                     f"{name.zh}：{some.zh} 只有文本、没有时间，按篇幅而非秒数计算。{part_zh}")
+                     f"{name.zh}：{_zh(some)}只有文本、没有时间，按篇幅而非秒数计算。{part_zh}")
     text_only = [m.card.speech_id for m in materials if m.card.timed and not m.card.audio]
     if text_only:
         some = named(text_only)
         yield _alert("text_only", f"{name.en}: no recording of {some.en} to check the text against.",
-                     f"{name.zh}：{some.zh} 没有可核对的录音。")
+                     f"{name.zh}：{_zh(some)}没有可核对的录音。")
     small = sorted({m.card.model for m in materials if m.card.model in SMALL_MODELS})
     if small:
         some = listed(small)
@@ -128,15 +139,15 @@ def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
     elif single:
         some = named([shown(name).en for name in dict.fromkeys(single)])
         yield _alert("group_of_one", f"Only one speech in {some.en}: a group of one says nothing of its kind.",
-                     f"{some.zh} 只有一场演讲，不能代表这一组。")
+                     f"{_zh(some)}只有一场演讲，不能代表这一组。")
     undated = [m.card.speech_id for m in archive.materials if m.card.year is None]
     if undated:
         some = named(undated)
         yield _alert("undated", f"No date for {some.en}; left out of all trends.",
-                     f"{some.zh} 没有日期，不参与趋势计算。")
+                     f"{_zh(some)}没有日期，不参与趋势计算。")
     if archive.empty:
         some = named(list(archive.empty))
-        yield _alert("empty", f"Not a sentence in {some.en}; left out.", f"{some.zh} 没有句子，未纳入。")
+        yield _alert("empty", f"Not a sentence in {some.en}; left out.", f"{_zh(some)}没有句子，未纳入。")
     for written, kept in archive.respelled:
         yield _alert("respelled", f"“{written}” is counted as “{kept}”: the names differ only in case or spaces.",
                      f"“{written}”与“{kept}”只有大小写或空格之别，按同一名称处理。")

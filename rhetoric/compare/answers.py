@@ -6,7 +6,10 @@ other series. An answer says what was found or why it cannot be told; its small 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rhetoric.compare.differences import amounts, interval_of
+from rhetoric.compare.estimates import Estimate
 from rhetoric.compare.evidence import quotes_for
 from rhetoric.compare.known import (
     Known,
@@ -32,17 +35,28 @@ OWNERS = {"owner_founder_story": ("the speaker’s own", "演讲者自己的"),
           "owner_borrowed_story": ("other people’s", "别人的")}
 
 
-def answers(known: Known, *, owners: bool = True) -> tuple[Answer, ...]:
-    """The answers, at most `MOST`, the most important first; `owners` says if the reader can tell whose a story is."""
+def answers(known: Known) -> tuple[Answer, ...]:
+    """The answers, at most `MOST`, the most important first."""
     main, others = known.archive.series[0], known.archive.series[1:]
-    made = [story_answer(known, main), owners_answer(known, main) if owners and _counts(known, "story") else None,
+    made = [story_answer(known, main), owners_answer(known, main) if known.owners and _counts(known, "story") else None,
             emotion_answer(known, main), hinge_answer(known, main) if known.hinges else None, slogan_answer(known),
             speakers_answer(known)]
     made += [story_answer(known, series, f"story_{place}") for place, series in enumerate(others, 2)
              if known.span(series, "share_story")]
     if len(known.speeches) == 1:
         made.append(_one_speech())
-    return tuple(answer for answer in made if answer)[:MOST]
+    found = [answer for answer in made if answer]
+    return tuple(sorted(found, key=_leads) if _apart(known) else found)[:MOST]
+
+
+def _leads(found: Answer) -> bool:
+    return found.key != "speakers"
+
+
+def _apart(known: Known) -> bool:
+    """True where the main series shows no change of its stories, and two speakers are far apart: that leads."""
+    line, furthest = known.span(known.archive.series[0], "share_story"), _furthest(known)
+    return line is not None and not moved(line) and furthest is not None and furthest.told
 
 
 def _counts(known: Known, group: str) -> bool:
@@ -141,16 +155,15 @@ def _no_strong(known: Known, series: str) -> bool:
 
 def speakers_answer(known: Known) -> Answer | None:
     """The two series that lie furthest apart in their share of story."""
-    shares = [(whole.value, series) for series in known.archive.series
-              if (whole := known.pooled.get((series, "share_story"))) and whole.value is not None]
-    if len(shares) < 2:
+    found = _furthest(known)
+    if found is None:
         return None
-    (less, low), (more, high) = min(shares), max(shares)
-    a, b = known.pooled[low, "share_story"], known.pooled[high, "share_story"]
-    n, names, band = min(a.n, b.n), (shown(low), shown(high)), interval_of(a, b)
+    (low, high), (a, b), band = found.series, found.shares, found.band
+    less, more = a.value or 0.0, b.value or 0.0
+    n, names = min(a.n, b.n), (shown(low), shown(high))
     x, y = quantity(less, "share", n), quantity(more, "share", n)
-    if band is not None and band[0] > 0:
-        text = sentence(f"{names[1].en} gives {y} of the stage to stories, {names[0].en} {x}.",
+    if found.told:
+        text = sentence(f"{names[1].en} gives {y} of the speech to stories, {names[0].en} {x}.",
                         f"{in_zh(names[1].zh)}的演讲有 {y} 用来讲故事，{in_zh(names[0].zh)}只有 {x}。")
     else:
         text = sentence(f"{names[1].en} ({y}) and {names[0].en} ({x}) cannot be told apart in their share of story.",
@@ -162,6 +175,28 @@ def speakers_answer(known: Known) -> Answer | None:
                   zh=f"{gap[0]} 个百分点{some_zh} · {counts} 场演讲")
     quotes = [quotes_for(known.of(series), known.measures["share_story"])[:1] for series in (high, low)]
     return answer("speakers", text, detail, [quote for some_quotes in quotes for quote in some_quotes])
+
+
+class _Furthest(NamedTuple):
+    """Two series with the least and the most story, and the interval of their difference."""
+
+    series: tuple[str, str]
+    shares: tuple[Estimate, Estimate]
+    band: tuple[float, float] | None
+
+    @property
+    def told(self) -> bool:
+        return self.band is not None and self.band[0] > 0
+
+
+def _furthest(known: Known) -> _Furthest | None:
+    shares = [(whole.value, series) for series in known.archive.series
+              if (whole := known.pooled.get((series, "share_story"))) and whole.value is not None]
+    if len(shares) < 2:
+        return None
+    low, high = min(shares)[1], max(shares)[1]
+    a, b = known.pooled[low, "share_story"], known.pooled[high, "share_story"]
+    return _Furthest((low, high), (a, b), interval_of(a, b))
 
 
 def _one_speech() -> Answer:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 # "Let us look at": it says what comes next, and is no appeal.
 _AGENDA = re.compile(r"let['’]?s|let us|我们一起|让我们|来看看", re.IGNORECASE)
+# What others did or may do: "that has let us build", "he is here to tell us", 一直默默支持我们.
+_TOLD = re.compile(r"\b(?:has|have|had|will|would|that|to)\s+(?:let|tell)\s+us\b|"
+                   r"一直[^，。]{0,8}(?:支持|相信|陪伴)我们",
+                   re.IGNORECASE)
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
 
 
@@ -31,7 +35,7 @@ def appeal_of(material: Material, row: int) -> str:
     text = material.texts[row].replace("\u2019", "'")
     if label in ("", "noncontent") or GROUP_OF.get(label) in ("story", "results") or _THANKS.search(text):
         return ""
-    found = _pattern(material.card.language).search(text)
+    found = _pattern(material.card.language).search(_TOLD.sub(" ", text))
     return found[0] if found and not (label == "stage" and _AGENDA.match(found[0])) else ""
 
 

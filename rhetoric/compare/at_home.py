@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from rhetoric.compare.boards import bare
 from rhetoric.compare.keyness import PRIOR, log_odds
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Archive
 from rhetoric.compare.naming import shown
 from rhetoric.compare.wording import in_zh, sentence
@@ -41,8 +41,8 @@ def at_home(archive: Archive, words_of: dict[str, Words]) -> tuple[AtHome, ...]:
             quotes = _quotes(words, host, guest)
             if quotes:
                 h, g = shown(host), shown(guest)
-                text = sentence(f"sentences of {g.en} that {h.en} could have said.",
-                                f"{in_zh(g.zh)}说过、最像{in_zh(h.zh)}的话。")
+                text = sentence(f"sentences of {g.en} in words that {h.en} says more.",
+                                f"{in_zh(g.zh)}的这些话，用的是{in_zh(h.zh)}更常说的词。")
                 made.append(AtHome(host=host, guest=guest, language=language, quotes=quotes, text=text))
     return tuple(made)
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rhetoric.compare.evidence import emotion_quote
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Material
 from rhetoric.types import Quote
 
 MOST = 40
 MOST_A_SPEECH = 8
-
-
-def bare(text: str) -> str:
-    """Words without case, width, punctuation and spaces: what makes two quotes the same."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def slogan_board(materials: Sequence[Material]) -> tuple[Quote, ...]:

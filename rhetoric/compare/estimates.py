@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
@@ -103,6 +103,16 @@ def _estimate(having: Sequence[Counted], measure: Measure) -> Estimate:
     return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
 
 
+@lru_cache(maxsize=32)
+def _drawn_speeches(seed: int, speeches: int, draws: int) -> Ints:
+    """Which speeches make up each resample of a group, shape (draws, speeches): the same for all of its metrics."""
+    import numpy as np
+
+    chosen = np.random.default_rng([SEED, seed]).integers(0, speeches, size=(draws, speeches))
+    chosen.setflags(write=False)
+    return chosen
+
+
 def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
     import numpy as np
 
@@ -110,10 +120,10 @@ def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
     below = np.array([speech.sums(measure.denominator) for speech in speeches])
     if len(speeches) > 1:
         ids = "\n".join(speech.material.card.speech_id for speech in speeches)
-        rng = np.random.default_rng([SEED, zlib.crc32(ids.encode())])
-        chosen = rng.integers(0, len(speeches), size=(above.shape[1], len(speeches)))
-        rows = np.arange(above.shape[1])[:, None]
-        above, below = above[chosen, rows].sum(axis=1), below[chosen, rows].sum(axis=1)
+        chosen = _drawn_speeches(zlib.crc32(ids.encode()), len(speeches), above.shape[1])
+        # A draw reads one row of the turned table, which is small enough for the cache.
+        above, below = (np.take_along_axis(np.ascontiguousarray(part.T), chosen, axis=1).sum(axis=1)
+                        for part in (above, below))
     else:
         above, below = above[0], below[0]
     with np.errstate(divide="ignore", invalid="ignore"):

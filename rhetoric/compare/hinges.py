@@ -32,6 +32,7 @@ RESAMPLES = 500
 CHUNK = 111  # permutations at a time: small enough for the cache; 9 chunks are 999
 MIN_CODED = 8  # story or product sentences
 MIN_SIDE = 3  # story sentences before the turn and product sentences after it: fewer are an aside
+MIN_PART = 0.25  # of the sentences before the turn that are story: a speech that tells fewer does not turn from story
 MAX_WIDTH = 0.5  # of the speech: a turn whose interval is wider has no place
 HALF = 0.5  # a turn from story to product has more story before it and more product after it
 
@@ -89,6 +90,8 @@ def hinge(speech: Counted) -> Hinge:
     if before < HALF or after > HALF or min(_sides(speech, int(at))) < MIN_SIDE:
         return _untold(speech, "it has no part that is mostly story followed by one that is mostly product",
                        "没有以故事为主、继而以产品为主的两段")
+    if _story_part(speech, int(at)) < MIN_PART:
+        return _untold(speech, "too little of what comes before its product is story", "产品之前的部分，故事太少")
     shares = elapsed(speech.material)
     found_at = begins[_resampled(story, both, int(at), rng)]
     low, high = np.quantile(shares[found_at], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -121,6 +124,12 @@ def _sides(speech: Counted, at: int) -> tuple[int, int]:
     labels = speech.material.labels
     return (sum(GROUP_OF.get(label) == "story" for label in labels[:at]),
             sum(GROUP_OF.get(label) == "product" for label in labels[at:]))
+
+
+def _story_part(speech: Counted, at: int) -> float:
+    """How many of the speech's sentences before `at` are story."""
+    before = [label for label in speech.material.labels[:at] if label not in ("", "noncontent")]
+    return sum(GROUP_OF.get(label) == "story" for label in before) / max(1, len(before))
 
 
 def elapsed(material: Material) -> Floats:

@@ -8,6 +8,7 @@ scaled to `PRIOR` words, so that rare words must earn their z. Dispersion is Gri
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -99,12 +100,16 @@ def keyness(field: Field, words: Words, groups: Mapping[str, Sequence[int]], kin
 def _leading(words: Words, term: Ints, count: Ints, ranked: Ints, most: int) -> list[int]:
     """The first terms, each once: what stands mostly inside a longer listed term is left to that."""
     parts = {int(k): words.terms[int(term[k])] for k in ranked}
+    longer_with: dict[int, list[int]] = defaultdict(list)  # word -> the terms of several words that hold it
+    for k, own in parts.items():
+        for word in own if len(own) > 1 else ():
+            longer_with[word].append(k)
     kept: list[int] = []
     for k, own in parts.items():
-        longer = any(len(other) > len(own) and _inside(own, other) and count[j] >= SWALLOWED * count[k]
-                     for j, other in parts.items())
-        shorter = any(len(parts[j]) < len(own) and _inside(parts[j], own) and count[k] < SWALLOWED * count[j]
-                      for j in kept)
+        longer = any(len(parts[j]) > len(own) and _inside(own, parts[j]) and count[j] >= SWALLOWED * count[k]
+                     for j in longer_with[own[0]])
+        shorter = len(own) > 1 and any(
+            len(parts[j]) < len(own) and _inside(parts[j], own) and count[k] < SWALLOWED * count[j] for j in kept)
         if not longer and not shorter:
             kept.append(k)
     return kept[:most]

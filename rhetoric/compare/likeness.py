@@ -25,6 +25,11 @@ class Overlap(NamedTuple):
         return self.head + self.tail
 
 
+def bare(text: str) -> str:
+    """Words without case, width, punctuation and spaces: what makes two quotes the same."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
 def units(text: str, language: str) -> tuple[str, ...]:
     """The characters (zh) or words (en) of a line, without punctuation and case."""
     plain = unicodedata.normalize("NFKC", text).casefold()

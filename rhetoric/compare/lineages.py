@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from rhetoric.compare.boards import bare
-from rhetoric.compare.likeness import alike_pairs, same_frame, similarity, units
+from rhetoric.compare.likeness import alike_pairs, bare, same_frame, similarity, units
 from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
 from rhetoric.types import Lineage, Quote, Text

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rhetoric.codebook import COUNT_BY, FUNCTIONS, GROUP_OF, GROUPS
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.naming import Spelling, undated, unknown
 from rhetoric.errors import ConfigError, SpeechError
 from rhetoric.types import Quote, SpeechCard, Tables
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 EVIDENCE_SEPARATOR = "; "
-COUNTED_STAGES = ("emotion", "slogans", "figures", "voice")  # whose findings are counted
+COUNTED_STAGES = ("emotion", "slogans", "figures", "patterns", "voice")  # whose findings are counted
 
 
 class Found(NamedTuple):
@@ -62,6 +64,16 @@ class Material:
     probability: float | None
     findings: Mapping[str, tuple[Found, ...]]
     failed: frozenset[str]
+
+    @cached_property
+    def bare_texts(self) -> tuple[str, ...]:
+        """The sentences as `likeness.bare` writes them: every theme of an archive is looked for in them."""
+        return tuple(map(bare, self.texts))
+
+    @cached_property
+    def bare_text(self) -> str:
+        """The whole speech of `bare_texts`; a line end, which no sentence has, keeps a word within its sentence."""
+        return "\n".join(self.bare_texts)
 
     def found(self, stage: str) -> tuple[Found, ...]:
         """The findings of a stage, in the order of the text; none where the stage failed or did not run."""

@@ -137,20 +137,21 @@ def _candidates(units: Units, language: str) -> set[tuple[int, int]]:
     for k, factor in enumerate(factors):
         lowest[k] = np.minimum.reduceat(hashes * factor, edges)[::2]
     found: set[tuple[int, int]] = set()
+    places, speech_of = first.tolist(), units.starts[:, 0].tolist()
     for band in range(BANDS):
         rows = lowest[band * ROWS : (band + 1) * ROWS]
         keys = mixed(rows[0] ^ mixed(rows[1] ^ mixed(rows[2])))
         order = np.argsort(keys, kind="stable")
-        borders = np.flatnonzero(np.diff(keys[order])) + 1
-        for bucket in np.split(order, borders):
-            if len(bucket) > 1:
-                found.update(_pairs(first[bucket].tolist(), units))
+        borders = np.concatenate([[0], np.flatnonzero(np.diff(keys[order])) + 1, [len(order)]])
+        several = np.flatnonzero(np.diff(borders) > 1)
+        for start, end in zip(borders[several].tolist(), borders[several + 1].tolist(), strict=True):
+            found.update(_pairs([places[k] for k in order[start:end].tolist()], speech_of))
     return found
 
 
-def _pairs(members: list[int], units: Units) -> Iterator[tuple[int, int]]:
+def _pairs(members: list[int], speech_of: Sequence[int]) -> Iterator[tuple[int, int]]:
     near = combinations(members, 2) if len(members) <= CROWD else pairwise(members)
-    return ((min(a, b), max(a, b)) for a, b in near if units.starts[a, 0] != units.starts[b, 0])
+    return ((min(a, b), max(a, b)) for a, b in near if speech_of[a] != speech_of[b])
 
 
 def _passages(units: Units, size: int, shingle: int) -> tuple[Ints, Ints]:

@@ -158,9 +158,13 @@ def _speech_text(distances: Floats, materials: Sequence[Material], sizes: Floats
     doubt_zh = f"；{short} 场不足 {SHORT:,} 词，位置不稳" if short else ""
     if len(set(series)) > 1:
         alone = distances + np.diag(np.full(len(series), np.inf))
-        own = sum(series[int(j)] == series[i] for i, j in enumerate(alone.argmin(axis=1)))
-        return sentence(f"{own} of {len(series)} speeches stand nearest to another one of their own speaker{doubt}.",
-                        f"{len(series)} 场演讲中有 {own} 场离同一演讲者的另一场最近{doubt_zh}。")
+        able = [i for i, name in enumerate(series) if series.count(name) > 1]  # one speech has none of its own near
+        nearest = alone.argmin(axis=1)
+        own = sum(series[int(nearest[i])] == series[i] for i in able)
+        return sentence(f"{own} of {len(able)} speeches stand nearest to another one of their own speaker{doubt}."
+                        if able else f"one speech of each speaker: nobody can be told by his manner{doubt}.",
+                        f"{len(able)} 场演讲中有 {own} 场离同一演讲者的另一场最近{doubt_zh}。"
+                        if able else f"每位演讲者只有一场，谈不上各自的语言习惯{doubt_zh}。")
     odd = int(distances.sum(axis=1).argmax())
     name = when(materials[odd])
     return sentence(f"the manner of {name} stands furthest from the others{doubt}.",

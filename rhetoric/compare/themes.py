@@ -7,11 +7,11 @@ use whose sentence, or one of the `NEAR` before or after it, tells a story; any 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
-from rhetoric.compare.boards import bare
+from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Material
 from rhetoric.types import Keyness
 
@@ -47,23 +47,35 @@ def themes(materials: Sequence[Material], given: Mapping[str, str], key: Sequenc
     return made
 
 
-def _uses(material: Material, word: str) -> list[range]:
+def _uses(material: Material, word: str) -> Iterator[range]:
     """For each sentence, as many places as it says the word; one Chinese character must be a word of its own."""
     wanted = bare(word)
     whole = len(wanted) == 1 or material.card.language == "en"
-    return [range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
-            for text, tokens, label in zip(material.texts, material.tokens, material.labels, strict=True)]
+    return (range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
+            for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True))
 
 
 def _count(wanted: str, text: str, tokens: str, whole: bool) -> int:
-    if not whole:
-        return bare(text).count(wanted)
-    return sum(bare(token) == wanted for token in tokens.split(" ")) or (
-        0 if len(wanted) == 1 else bare(text).count(wanted))
+    """How often a sentence says the word, both bare; `whole`: as words of its own ("am" is not in "streaming")."""
+    said = text.count(wanted)
+    if not said or not whole:
+        return said
+    words = [word for token in tokens.split(" ") if (word := bare(token))]
+    return sum(_begins(words[at:], wanted) for at in range(len(words)))
+
+
+def _begins(words: Sequence[str], wanted: str) -> bool:
+    """True where the first words, written as one, are the wanted ones."""
+    joined = ""
+    for word in words:
+        joined += word
+        if len(joined) >= len(wanted):
+            break
+    return joined == wanted
 
 
 def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
-    """Uses of the theme in each sentence, and those that are shown."""
+    """Uses of the theme in each sentence, those that are shown, and whether any sentence there stands by a story."""
     import numpy as np
 
     uses = np.array([len(found) for found in _uses(material, theme.word)] if theme else [0] * len(material.labels),
@@ -73,11 +85,15 @@ def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
     for step in range(1, NEAR + 1):
         near[step:] |= story[:-step]
         near[:-step] |= story[step:]
-    return {"theme_uses": uses, "theme_shown": uses * near}
+    counts = np.array([label not in ("", "noncontent") for label in material.labels])
+    return {"theme_uses": uses, "theme_shown": uses * near, "by_story": (near & counts).astype(float),
+            "n_counted": counts.astype(float)}
 
 
 def generality(material: Material, theme: Theme, others: Sequence[Material]) -> float | None:
     """The share of other speeches that say the theme; None where there is no other."""
     rest = [other for other in others if other is not material]
     wanted = bare(theme.word)
-    return sum(any(wanted in bare(text) for text in other.texts) for other in rest) / len(rest) if rest else None
+    # Most speeches do not say it at all, which their whole text tells at once.
+    says = sum(wanted in other.bare_text and any(_uses(other, theme.word)) for other in rest)
+    return says / len(rest) if rest else None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LONGEST = 4
 MIN_COUNT = 3  # occurrences below which a term is not looked at
 MARK = -1  # stands for a punctuation mark: no term runs over it
-_CONTRACTIONS = frozenset(("'s", "n't", "'m", "'re", "'ve", "'ll", "'d", "ca", "wo", "do", "does", "did", "gonna",
-                           "wanna", "na", "let", "lets"))
+_CONTRACTIONS = frozenset(("'s", "n't", "'m", "am", "'re", "'ve", "'ll", "'d", "ca", "wo", "do", "does", "did", "gonna",
+                           "wanna", "na", "let", "lets", "ok"))
 
 
 class Uses(NamedTuple):

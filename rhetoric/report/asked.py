@@ -16,6 +16,7 @@ from rhetoric.report.outside import clean
 from rhetoric.types import Comparison, Question, Row, Text
 
 SERIES_SHOWN = 4
+FOLDED = 3  # parts of the small print from which on its middle is folded
 FULL = ((0.0, "0"), (0.5, "50"), (1.0, "100%"))
 # question -> its tracks: metric, colour, name
 TRACKS: dict[str, tuple[tuple[str, str, Text], ...]] = {
@@ -36,7 +37,8 @@ class AskedCell:
     key: str
     series: str
     text: Text
-    detail: tuple[Text, ...]
+    summary: Text  # the interval and n
+    detail: tuple[Text, ...]  # the trends, folded
     chart: str
     quotes: tuple[Said, ...]
 
@@ -78,9 +80,15 @@ def _cell(question: Question, number: int, comparison: Comparison, sources: Sour
     chart = _agents_chart(question, key) if question.key == "founder" else _dots(question, key, comparison, top)
     detail = tuple(Text(en=en, zh=zh) for en, zh in
                    zip(question.detail.en.split(" · "), question.detail.zh.split(" · "), strict=False))
-    return AskedCell(key=key, series=clean(question.series), text=question.text, detail=detail,
+    folded = detail[1:-2] if len(detail) > FOLDED else ()
+    return AskedCell(key=key, series=clean(question.series), text=question.text, detail=folded,
+                     summary=_joined(detail[:1] + detail[-2:] if folded else detail),
                      chart=chart if question.told else "",
                      quotes=tuple(sources.phrase(q) if q.marks else sources.said(q) for q in question.quotes))
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    return Text(en=" · ".join(part.en for part in parts), zh=" · ".join(part.zh for part in parts))
 
 
 def _point(row: Row | None) -> Point:
@@ -100,8 +108,8 @@ def _dots(question: Question, key: str, comparison: Comparison, top: float) -> s
     drawn = [Track(key=colour, name=name, points=tuple(
         _point(per_group[metric][g][i] if i < len(per_group[metric][g]) else None) for g, i in slots))
         for metric, colour, name in tracks]
-    if not any(point.value is not None for track in drawn for point in track.points):
-        return ""
+    if len(slots) < 2 or not any(point.value is not None for track in drawn for point in track.points):
+        return ""  # one dot says no more than the sentence over it
     ticks = FULL if top == 1.0 else ((0.0, "0"), (top / 2, short(top / 2)), (top, short(top)))
     return dot_chart([clean(g) for g, _ in slots], drawn, top=top, ticks=ticks, titled_by=f"{key}-title",
                      joined=comparison.by == "year")

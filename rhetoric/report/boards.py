@@ -115,14 +115,19 @@ class Sources:
         return self.said(quote, highlighted(clean(quote.text), clean(quote.marks[0]) if quote.marks else ""))
 
 
+def _standing(phrase: str) -> re.Pattern[str]:
+    """A phrase as words of its own: "am" does not stand in "streaming"."""
+    before, after = (r"(?<![A-Za-z])" if phrase[0].isascii() and phrase[0].isalpha() else "",
+                     r"(?![A-Za-z])" if phrase[-1].isascii() and phrase[-1].isalpha() else "")
+    return re.compile(before + re.escape(phrase) + after, re.IGNORECASE)
+
+
 def highlighted(text: str, phrase: str) -> list[Piece]:
     """A sentence with one phrase marked where it stands."""
-    at = text.find(phrase) if phrase else -1
-    if at < 0 and phrase and len(text.casefold()) == len(text):
-        at = text.casefold().find(phrase.casefold())
-    if at < 0:
+    found = _standing(phrase).search(text) if phrase else None
+    if found is None:
         return [Piece(text=text)]
-    end = at + len(phrase)
+    at, end = found.span()
     pieces = [Piece(text=text[:at]), Piece(text=text[at:end], marked=True), Piece(text=text[end:])]
     return [piece for piece in pieces if piece.text]
 

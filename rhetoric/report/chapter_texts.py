@@ -13,15 +13,17 @@ CHAPTERS: dict[str, Text] = {
     "questions": _t("Six questions", "六个问题"),
     "questions_nav": _t("Questions", "问题"),
     "questions_how": _t(
-        "Each question has one answer a speaker, its interval and its test; p is corrected for the questions together.",
-        "每个问题对每位演讲者给出一个回答、区间和检验；p 值按全部问题一起校正。"),
+        "One answer a speaker, with its interval; the trends are folded under it, their p corrected for all questions "
+        "together. The turns have a p each, uncorrected.",
+        "每位演讲者一个回答和区间；趋势折叠在下方，p 值按全部问题一起校正。转折各有自己的 p 值，未经校正。"),
     "words": _t("Words that set them apart", "特征词"),
     "words_nav": _t("Words", "用词"),
     "keywords": _t("The words of each group", "各组的特征词"),
     "keywords_how": _t(
-        "Words and terms said more than in the rest, the surest first; the bar is z (2 and more is told). “One speech” "
-        "marks a word of one speech only; “one place” one that stands in one passage.",
-        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出）。"
+        "Words and terms said more than in the rest, the surest first; the bar is z (2 and more is told), the numbers "
+        "are uses here : in the rest. “One speech” marks a word of one speech only; “one place” one that stands in one "
+        "passage.",
+        "比其余部分说得更多的词语，最确定的在前；横条是 z 值（2 以上才列出），数字是此处次数 : 其余次数。"
         "“仅一场”只出自一场演讲；“仅一处”集中在一段话里。"),
     "one_speech": _t("one speech", "仅一场"),
     "one_place": _t("one place", "仅一处"),
@@ -29,6 +31,7 @@ CHAPTERS: dict[str, Text] = {
     "speech_words": _t("The theme words of each speech, against the rest of its archive",
                        "每场演讲相对其余各场的主题词"),
     "spread": _t("Where recurring terms stand", "反复出现的词组在哪里"),
+    "more_spread": _t("More terms", "更多词组"),
     "spread_how": _t(
         "One row a speech, from its beginning to its end; a tick wherever the term is said. Evenness (DP): 0 in all "
         "speeches alike, 1 in one alone.",
@@ -87,14 +90,18 @@ AGENT_NAMES = (_t("I", "我"), _t("we", "我们"), _t("company", "公司"), _t("
 QUESTION_HOW: dict[str, Text] = {
     "hinge": _t("Dot: how far into the speech it turns from story to product; the line is the 95% interval. No dot: no "
                 "clear turn.", "圆点：演讲进行到哪里从故事转向产品，竖线是 95% 区间；没有圆点表示看不出转折。"),
-    "borrowed": _t("Other people’s stories as a part of all stories.", "别人的故事占全部故事的比例。"),
+    "borrowed": _t("Other people’s stories as a part of all stories. Whose a story is, is what the reader tells worst: "
+                   "check the quotes.", "别人的故事占全部故事的比例。故事属于谁是分类器判断得最差的一项，请核对原话。"),
     "inflation": _t("Sum of intensities by length. Circle: the whole speech. Square: its peaks, the strongest passages "
                     "(95th percentile of windows of 500 characters or 300 words).",
                     "单位篇幅的情感强度之和。圆点：全场；方块：最强段落（500 字或 300 词窗口的第 95 百分位）。"),
     "founder": _t("Of a hundred who act, in each kind of text, over all speeches.",
                   "各类内容中每一百个行动者的构成，各场合计。"),
-    "participation": _t("Sentences that ask the hall to come along, stand by, witness, try or buy, by length.",
-                        "单位篇幅里邀请听众同行、支持、见证、体验或购买的句子。"),
-    "theme": _t("Circle: the part of the theme’s uses that stand by a story. Square: the part of the other speeches "
-                "that say the theme too.", "圆点：主题词用在故事旁的部分；方块：其他演讲中也说到该主题的比例。"),
+    "participation": _t("Sentences with words that call on the hall to come along, stand by, witness, try or buy, by "
+                        "length; some are only manners (“let’s look”).",
+                        "单位篇幅里含有号召同行、支持、见证、体验或购买等词语的句子；有些只是客套（“我们一起来看”）。"),
+    "theme": _t("Circle: the part of the theme’s uses in or beside a story. Square: the part of the other speeches "
+                "that say it too. A theme is the catalog’s, the title, or else the speech’s first key word.",
+                "圆点：主题词用在故事里或故事旁的部分；方块：其他演讲中也说到它的比例。"
+                "主题取自目录或标题，否则取该场的第一特征词。"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rhetoric.report import formats
@@ -21,6 +21,7 @@ TERMS_OF_SPEECH = 5
 GROUPS_SHOWN = 12
 SPEECHES_SHOWN = 40
 ROWS_SHOWN = 12  # of a dispersion chart
+SPREADS_SHOWN = 4  # of a speaker
 RETOLD_SHOWN = 6
 NAMED_POINTS = 40
 CLUMPED = 0.8  # dispersion from which on a word of one speech stands in one place
@@ -102,7 +103,7 @@ class Chapters:
 
     columns: tuple[Column, ...]
     speech_columns: tuple[Column, ...]
-    spreads: tuple[Drawn, ...]
+    spreads: tuple[tuple[Drawn, ...], ...]  # those shown at once, those in a fold
     frames: tuple[Frame, ...]
     retold: tuple[Pair, ...]
     novelty: tuple[Drawn, ...]
@@ -122,12 +123,12 @@ def chapters(comparison: Comparison, sources: Sources) -> Chapters:
     return Chapters(
         columns=tuple(_column(k, sources, TERMS) for k in groups),
         speech_columns=tuple(_column(k, sources, TERMS_OF_SPEECH) for k in speeches) if several else (),
-        spreads=tuple(_spread(s, i, comparison) for i, s in enumerate(comparison.spreads)),
+        spreads=_spreads(comparison),
         frames=tuple(_frame(t, sources) for t in comparison.templates),
         retold=tuple(_pair(r, sources) for r in comparison.retold),
         novelty=tuple(made for name in comparison.series if (made := _novelty(name, comparison))),
         maps=tuple(_map(m, i, comparison) for i, m in enumerate(comparison.style) if m.kind == "speech"),
-        apart=_apart(comparison.style),
+        apart=_apart(comparison.style, _names(comparison)),
         homes=tuple((home.text, tuple(sources.phrase(q) for q in home.quotes)) for home in comparison.at_home),
         norms=_norms(comparison.norms))
 
@@ -155,6 +156,19 @@ def _names(comparison: Comparison) -> dict[str, str]:
     alone = {key for key, count in members.items() if count == 1}
     return {c.speech_id: clean(c.group if (c.series, c.group) in alone and c.group != c.series else
                                c.date or c.title or c.speech_id) for c in cards}
+
+
+def _spreads(comparison: Comparison) -> tuple[tuple[Drawn, ...], ...]:
+    """The first terms of each speaker, and the rest; of one speech nothing can recur."""
+    several = {name for name, count in Counter(card.series for card in comparison.speeches).items() if count > 1}
+    shown: list[Drawn] = []
+    rest: list[Drawn] = []
+    told: Counter[str] = Counter()
+    for number, spread in enumerate(comparison.spreads):
+        if spread.series in several:
+            told[spread.series] += 1
+            (shown if told[spread.series] <= SPREADS_SHOWN else rest).append(_spread(spread, number, comparison))
+    return (tuple(shown), tuple(rest)) if shown else ()
 
 
 def _spread(spread: Spread, number: int, comparison: Comparison) -> Drawn:
@@ -204,11 +218,20 @@ def _novelty(series: str, comparison: Comparison) -> Drawn | None:
               for s, own in sorted(shown, key=lambda item: order.get(item[0], 0))]
     return Drawn(
         key=key, name=clean(series),
-        title=Text(en=f"{old} of {len(values)} stories are mostly words of earlier speeches; the middle one is "
-                      f"{middle:.0%} new.",
-                   zh=f"{len(values)} 个故事中有 {old} 个多半是此前讲过的话；居中的一个有 {middle:.0%} 是新的。"),
+        title=_novelty_title(old, len(values), middle),
         note=Text(en=f"n = {len(values)} stories", zh=f"n = {len(values)} 个故事"),
         chart=strip_chart(strips, ((0.0, "0"), (0.5, "50"), (1.0, "100%")), titled_by=f"{key}-title", dots=True))
+
+
+def _novelty_title(old: int, n: int, middle: float) -> Text:
+    """How many of the stories were told before."""
+    share = formats.percent(middle)
+    if not old:
+        return Text(en=f"None of {n} stories is told in mostly old words; the middle one is {share} new.",
+                    zh=f"{n} 个故事都不是旧话重说；居中的一个有 {share} 是新的。")
+    return Text(en=f"{old} of {n} stories {'is' if old == 1 else 'are'} told in mostly old words; the middle one is "
+                   f"{share} new.",
+                zh=f"{n} 个故事中有 {old} 个多半是此前讲过的话；居中的一个有 {share} 是新的。")
 
 
 def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
@@ -234,7 +257,7 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
                               f"图中保留了 {kept} 的距离"))
 
 
-def _apart(maps: Sequence[StyleMap]) -> tuple[Apart, ...]:
+def _apart(maps: Sequence[StyleMap], called: Mapping[str, str]) -> tuple[Apart, ...]:
     """The pairs of speakers, or those of the speeches where there is one speaker a language."""
     languages = {m.language for m in maps if m.kind == "speaker"}
     made = []
@@ -243,7 +266,8 @@ def _apart(maps: Sequence[StyleMap]) -> tuple[Apart, ...]:
             continue
         for pair in sorted(found.distances, key=lambda d: -d.value)[:GROUPS_SHOWN]:
             spread = "" if pair.low is None or pair.high is None else f"{pair.low:.2f}\u2013{pair.high:.2f}"
-            made.append(Apart(names=(clean(pair.a), clean(pair.b)), value=f"{pair.value:.2f}", spread=spread,
+            made.append(Apart(names=(called.get(pair.a, clean(pair.a)), called.get(pair.b, clean(pair.b))),
+                              value=f"{pair.value:.2f}", spread=spread,
                               features=tuple((clean(f.feature), f"{'+' if f.difference > 0 else formats.MINUS}"
                                                                 f"{abs(f.difference):.1f}") for f in pair.features)))
     return tuple(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rhetoric.codebook import FIGURES, GROUP_NAMES, GROUPS, STORY_OWNERS
 from rhetoric.report.charts.bars import bar_chart
@@ -13,7 +13,7 @@ from rhetoric.report.charts.svg import Track, round_top, short, top_of
 from rhetoric.report.claims import biggest_change, largest_part, sample_size, split_small_print, trend_text
 from rhetoric.report.measures import measure, unit_name
 from rhetoric.report.multiples import Multiple, Rows, by_unit, track
-from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, NOTHING, PANELS
+from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, NOTHING, OWNERS_DOUBTED, PANELS
 from rhetoric.types import Quote, Row, Text
 
 QUOTES_A_CELL = 2
@@ -159,8 +159,12 @@ def composition_panel(rows: Rows, parts: Parts) -> Panel:
 
 
 def owners_panel(rows: Rows, parts: Parts) -> Panel:
-    """Whose stories are told."""
-    return _stacked_panel(rows, "owners", [f"owner_{owner}" for owner in STORY_OWNERS], OWNER_NAMES, parts)
+    """Whose stories are told; where the reader is known to be bad at it, no title claims what the bars show."""
+    found = _stacked_panel(rows, "owners", [f"owner_{owner}" for owner in STORY_OWNERS], OWNER_NAMES, parts)
+    if all(alert.key != "owners" for alert in rows.comparison.alerts):
+        return found
+    return replace(found, cells=tuple(replace(cell, title=OWNERS_DOUBTED, detail=None) if cell.chart else cell
+                                      for cell in found.cells))
 
 
 def density_panel(rows: Rows, parts: Parts) -> Panel:

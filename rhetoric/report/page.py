@@ -281,7 +281,9 @@ def _way(card: SpeechCard) -> Text:
     """How a speech became text: an engine and its model, or a file that was brought along."""
     kind = card.engine.removeprefix("import:")
     if kind != card.engine:
-        return Text(en=f"imported {clean(kind)}", zh=f"导入的 {clean(kind)}")
+        form = clean(kind)
+        return Text(en="plain text" if form == "text" else f"{form.upper()} file",
+                    zh="纯文本" if form == "text" else f"{form.upper()} 文件")
     way = " ".join(filter(None, (clean(card.engine), clean(card.model))))
     return Text(en=way, zh=way)
 

@@ -262,3 +262,7 @@ DENSITY_OF_MIXED_UNITS = _t(
     "across the two charts.",
     "按篇幅计的情感表达数。字（中文）与词（英文）单位不同，两图之间不能比较。",
 )
+OWNERS_DOUBTED = _t(
+    "The reader often mistakes whose a story is: take these bars for a first sorting, and check the sentences.",
+    "分类器常常判错故事的主人公：这些条形只是初步分类，请逐句核对。",
+)

@@ -103,8 +103,10 @@ def test_a_planted_turn_is_found(language: str) -> None:
 @pytest.mark.parametrize(("parts", "why"), [
     ([{"product_fact": 40}, {"company_story": 40}], "its stories come after its product"),
     ([{"product_fact": 40, "company_story": 40}], "no turn from story to product can be told"),
+    ([{"values": 60}, {"company_story": 10}, {"product_fact": 60}],
+     "too little of what comes before its product is story"),
     ([{"values": 50, "product_fact": 4, "company_story": 3}], "only 7 of its sentences"),
-], ids=["the other way round", "mixed", "too few"])
+], ids=["the other way round", "mixed", "an aside", "too few"])
 def test_no_turn_is_told_where_there_is_none(parts: list[dict[str, int]], why: str) -> None:
     found = _hinge(*parts)
     assert not found.told

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas
 import pytest
 
+from rhetoric.codebook import FUNCTIONS
 from rhetoric.compare import Names, compare
 from rhetoric.compare.agents import agent_columns
 from rhetoric.compare.appeals import appeal_of
 from rhetoric.compare.material import gather
 from rhetoric.compare.robust import holm, mann_kendall_p
-from rhetoric.compare.templates import templates, uses
-from rhetoric.compare.themes import themes
-from rhetoric.types import Comparison
+from rhetoric.compare.templates import templates
+from rhetoric.compare.themes import Theme, theme_columns, themes
+from rhetoric.sentences import from_sentences
+from rhetoric.stages import run_stage
+from rhetoric.stages.patterns import STAGE as PATTERNS
+from rhetoric.tables import frame, tabulate
+from rhetoric.types import Analysis, Comparison, Reading, Recording, Tables
 from tests.builders import founder, make_tables
 from tests.compare.speeches import tables_of
 
@@ -106,9 +112,35 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     ("audience", "Thank you for being with us.", ""),
     ("stage", "Let us look at the hinge.", ""),
     ("values", "Let us build it for them.", "Let us"),
+    ("values", "That has let us build it.", ""),
+    ("audience", "She is here to tell us about it.", ""),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
+
+
+def test_an_english_theme_is_a_word_of_its_own():
+    said = [("values", "I am here for live streaming of lamp oil."), ("values", "Lamp oil, a lamp of oil, lampoil.")]
+    material = _material(*said)
+    assert theme_columns(material, Theme("am", "key term"))["theme_uses"].tolist() == [1, 0]
+    assert theme_columns(material, Theme("lamp oil", "theme"))["theme_uses"].tolist() == [1, 2]
+
+
+def test_a_theme_is_held_against_all_sentences():
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
+            *[("values", "Patience.")] * 3]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
+                   "theme", "Ann Ash")
+    assert "0% of the uses" in found.text.en
+    assert "as do 23% of all sentences" in found.text.en  # 3 of 13
+    assert "这样的占 23%" in found.text.zh
+
+
+def test_whose_stories_they_are_is_not_told_of_too_few():
+    said = [("values", "We wait.")] * 40 + [("founder_story", "I waited."), ("borrowed_story", "She waited too.")]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "said": said}])), "borrowed", "Ann Ash")
+    assert not found.told
+    assert found.text.en == "Too few stories of Ann Ash to tell whose they are."
 
 
 def test_a_theme_is_shown_by_a_story_and_else_invoked():
@@ -128,28 +160,48 @@ def test_a_theme_is_shown_by_a_story_and_else_invoked():
     assert themes(materials, {}, ())["s"] == ("Patience", "title")
 
 
-@pytest.mark.parametrize(("text", "language", "frame"), [
-    ("It was not the lamp but the light.", "en", "not X but Y"),
-    ("Less noise, more craft.", "en", "less X, more Y"),
-    ("The longer we wait, the better it gets.", "en", "the more X, the more Y"),
-    ("难的不是开始，而是走完。", "zh", "不是 X，而是 Y"),
-    ("没有你们，就没有今天。", "zh", "没有 X，就没有 Y"),
-    ("The lamp is not bright.", "en", None),
-    ("这不是灯。", "zh", None),
-])
-def test_frames_with_slots(text: str, language: str, frame: str | None):
-    assert [use.frame for use in uses(_material(("values", text), language=language))] == ([frame] if frame else [])
+def _with_frames(said: dict[str, list[str]], *ran: str) -> Tables:
+    """Speeches of some years whose sentences of four words are one frame; `ran`: the speeches looked at."""
+    tables = tables_of([{"speech_id": f"s{y}", "date": y, "said": [("values", t) for t in texts]}
+                        for y, texts in said.items()])
+    found = [{"speech_id": f"s{y}", "stage": "patterns", "label": "frame", "sentence_index": index, "char_start": 0,
+              "char_end": len(text) - 1, "score": 1.0, "quote": text[:-1],
+              "evidence": "less X, more Y; X: a; Y: b; used once"}
+             for y, texts in said.items() for index, text in enumerate(texts) if len(text.split()) == 4]
+    runs = [{"speech_id": name, "step": "patterns", "version": "1", "status": "done", "error": ""} for name in ran]
+    return replace(tables, findings=frame("findings", found), runs=pandas.concat([tables.runs, frame("runs", runs)]))
+
+
+SAID = {"2020": ["Less noise, more craft."], "2021": ["A lamp."], "2023": ["Less haste, more light."]}
 
 
 def test_a_frame_has_its_first_and_last_use_and_its_years():
-    said = {"2020": ["Less noise, more craft."], "2021": ["A lamp."], "2023": ["Less haste, more light."]}
-    archive = gather(tables_of([{"speech_id": f"s{y}", "date": y, "said": [("values", t) for t in texts]}
-                                for y, texts in said.items()]), "year")
-    found, = templates(archive)
-    assert (found.count, found.n_speeches) == (2, 2)
+    found, = templates(gather(_with_frames(SAID, "s2020", "s2021", "s2023"), "year"))
+    assert (found.frame, found.count, found.n_speeches) == ("less X, more Y", 2, 2)
     assert (found.first.speech_id, found.last.speech_id) == ("s2020", "s2023")
     assert [uses for _, uses, _ in found.by_group] == [1, 0, 1]
     assert found.first.marks == ("Less noise, more craft",)
+
+
+def test_frames_are_those_of_the_stage_alone():
+    assert not templates(gather(_with_frames(SAID), "year"))
+    both = {**SAID, "2021": ["Less fear, more bread."]}
+    found, = templates(gather(_with_frames(both, "s2020", "s2021"), "year"))
+    assert [group for group, *_ in found.by_group] == ["2020", "2021"]
+
+
+@pytest.mark.parametrize(("language", "lines", "template"), [
+    ("en", ("Less noise, more craft.", "A lamp.", "Less haste, more light."), "less X, more Y"),
+    ("zh", ("难的不是开始，而是走完。", "一盏灯。", "重要的不是灯，而是光。"), "不是 X，而是 Y"),
+])
+def test_what_the_stage_finds_is_what_is_joined(language: str, lines: tuple[str, ...], template: str):
+    speech = from_sentences("s", lines, language)
+    speech = replace(speech, readings=(Reading(function=tuple(float(name == "values") for name in FUNCTIONS)),) * 3)
+    analysis = Analysis(recording=Recording(speech_id="s", speaker="Ann Ash", date="2020-01-01", language=language),
+                        speech=speech, runs=(run_stage(PATTERNS, speech),))
+    found, = templates(gather(tabulate([analysis]), "year"))
+    assert (found.frame, found.count, found.first.text, found.last.text) == (template, 2, lines[0], lines[2])
+    assert found.first.marks[0] in lines[0]
 
 
 def test_only_story_counts_only_story():

@@ -34,6 +34,20 @@ def test_no_word_is_lost_and_cutting_alone_changes_nothing(before: str, after: s
     assert not _marked(after, f"…{after}…")
 
 
+@pytest.mark.parametrize(("text", "phrase", "marked"), [
+    ("We are live streaming what I am seeing.", "am", "am"),
+    ("The Pro is a professional’s.", "pro", "Pro"),
+    ("This is what we're doing.", "'re", "'re"),
+    ("所以MIX手机卖完了。", "手机", "手机"),
+    ("Nothing of the kind.", "kin", None),
+])
+def test_a_word_is_marked_where_it_is_one(text: str, phrase: str, marked: str | None) -> None:
+    pieces = highlighted(text, phrase)
+    assert "".join(piece.text for piece in pieces) == text
+    assert next((piece.text for piece in pieces if piece.marked), None) == marked
+    assert not any(piece.text.endswith("stre") for piece in pieces)
+
+
 def test_a_phrase_is_marked_inside_a_cut_line() -> None:
     pieces = highlighted("…那一刻我特别害怕…", "特别害怕")
     assert [(piece.text, piece.marked) for piece in pieces] == [("…那一刻我", False), ("特别害怕", True), ("…", False)]

@@ -78,3 +78,20 @@ def test_names_in_charts_of_places_are_escaped_and_fit(name: str) -> None:
     point = MapPoint(x=0.5, y=0.5, label=name, key="story", shape=0, tip=TIP)
     assert "<b>" not in map_chart([point, replace(point, shape=1)], titled_by="x")
     assert map_chart([point, point], titled_by="x").count("<circle") == 2
+
+
+def test_names_of_near_dots_on_a_map_do_not_touch() -> None:
+    points = [MapPoint(x=x, y=0.5, label=f"Speaker {i}", key="story", shape=0, tip=TIP)
+              for i, x in enumerate((0.0, 0.04, 0.5, 1.0))]
+    svg = map_chart(points, titled_by="x")
+    names = re.findall(r'<text x="([\d.]+)%" y="([\d.]+)"', svg)
+    assert len(names) == 4
+    assert len({y for _, y in names[:2]}) == 2  # of two dots side by side one name goes over or under
+
+
+def test_terms_of_one_speech_do_not_recur(comparison: Comparison, tables) -> None:
+    one = replace(comparison, speeches=comparison.speeches[:1])
+    assert not chapters(one, Sources(one, {})).spreads
+    shown, rest = chapters(comparison, Sources(comparison, {})).spreads
+    assert all(sum(d.name == name for d in shown) <= 4 for name in comparison.series)
+    assert len(shown) + len(rest) == len(comparison.spreads)

@@ -413,3 +413,15 @@ def test_ten_speeches_of_two_hours_stay_below_two_and_a_half_megabytes() -> None
     tables = make_tables([founder(year, scale=13.2) for year in range(2016, 2026)])
     assert len(tables.sentences) >= 15_000
     assert len(render(compare(tables), tables, version="1")["index.html"]) <= 2_500_000
+
+
+@pytest.mark.parametrize(("kappa", "doubted"), [("0.34", True), ("0.80", False)])
+def test_nothing_is_claimed_of_owners_that_the_reader_mistakes(kappa: str, doubted: bool) -> None:
+    tables = make_tables([founder(year) for year in (2020, 2021, 2022, 2023)])
+    found = compare(tables, provenance={"reader_owner_kappa_zh": kappa})
+    page = render(found, tables, version="9.9.9")["index.html"].decode()
+    assert ("The reader often mistakes whose a story is" in page) is doubted
+    assert any(answer.key == "owners" for answer in found.answers) is not doubted
+    (borrowed,) = (question for question in found.questions if question.key == "borrowed")
+    assert borrowed.told is not doubted
+    assert ("cannot be told: the reader mistakes owners" in borrowed.text.en) is doubted

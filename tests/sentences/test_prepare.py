@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -168,10 +167,7 @@ def test_long_run_of_commas_is_cut_at_a_comma() -> None:
     ("zh", "1.1" * 30_000), ("en", "Dr. " * 20_000),
 ])
 def test_a_hundred_thousand_characters_without_a_break_survive(language: str, text: str) -> None:
-    began = time.perf_counter()
-    speech = from_text("s", text, language)
-    _check(speech)
-    assert time.perf_counter() - began < 20
+    _check(from_text("s", text, language))
 
 
 def test_hostile_characters_survive() -> None:

@@ -17,6 +17,7 @@ from rhetoric.compare.wording import bare, bounds, counted, quantity
 from rhetoric.types import Question, Quote, Row, Text, Trend
 
 QUOTES = 3
+WIDEST = 0.5  # of a share's interval: a wider one says nothing
 
 
 class Draft(NamedTuple):
@@ -89,20 +90,29 @@ def span(line: Line, trend: Trend | None) -> Text:
         fate, fate_zh = ": too close to call", "：差距太小，不能说有变化"
     else:
         fate, fate_zh = (": more", "：有所增加") if rises else (": less", "：有所减少")
+        if trend is not None and trend.low is not None and trend.high is not None and trend.low <= 0 <= trend.high:
+            fate, fate_zh = f"{fate}, but no steady trend", f"{fate_zh}，但没有稳定的趋势"
     return Text(en=f"{a} in {line.years[0]} and {b} in {line.years[-1]}{fate}",
                 zh=f"{line.years[0]} 年为 {a}，{line.years[-1]} 年为 {b}{fate_zh}")
 
 
-def small_print(asked: Asked, whole: Estimate | None, kind: str, trends: Sequence[Trend]) -> Text:
-    """The interval of the whole, each trend in words, and n."""
+def small_print(asked: Asked, whole: Estimate | None, kind: str, trends: Sequence[Trend],
+                more: Text | None = None) -> Text:
+    """The interval of the whole, each trend in words, what else there is to say, and n."""
     parts = []
     if whole is not None and whole.value is not None:
         band = bounds(whole, kind)
         value = bare(whole.value, kind, whole.n) + ("%" if kind == "share" else "")
         parts.append(Text(en=f"all together {value} {band.en}", zh=f"合计 {value}{band.zh}"))
     parts += [trend.text for trend in trends]
+    parts += [more] if more is not None else []
     parts.append(asked.sample())
     return Text(en=" · ".join(p.en.rstrip(".") for p in parts), zh=" · ".join(p.zh.rstrip("。") for p in parts))
+
+
+def placed(whole: Estimate) -> bool:
+    """True where a share has an interval that says something: not wider than half of all that is possible."""
+    return whole.low is not None and whole.high is not None and whole.high - whole.low <= WIDEST
 
 
 def first_and_last(quotes: Sequence[Quote]) -> tuple[Quote, ...]:

@@ -39,7 +39,7 @@ def draft(asked: Asked) -> Draft | None:
         else:
             parts = [(NAMES[m.name], quantity(value, "share", whole.n)) for value, m in shares]
             text = sentence(
-                f"of those who act in {name.en}’s speeches: {', '.join(f'{n[0]} {v}' for n, v in parts)}{_change(0)}.",
+                f"who acts in {name.en}’s speeches: {', '.join(f'{n[0]} {v}' for n, v in parts)}{_change(0)}.",
                 f"{in_zh(name.zh)}的演讲里，行动者是：{'，'.join(f'{n[1]} {v}' for n, v in parts)}{_change(1)}。",
             )
         return Question(key="founder", series=asked.series, told=bool(shares), question=QUESTION, text=text,

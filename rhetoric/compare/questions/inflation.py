@@ -111,8 +111,9 @@ def draft(asked: Asked) -> Draft | None:
         if mean is not None and len(mean.years) > 1:
             a = span(mean, first)
             b = span(top, last) if top is not None else Text(en="cannot be told", zh="无法判断")
-            text = sentence(f"{name.en}’s emotional load: {a.en}; of the strongest passages: {b.en}.",
-                            f"{in_zh(name.zh)}的情感负荷，{a.zh}；最强的段落，{b.zh}。")
+            text = sentence(f"{name.en}’s emotional load {asked_unit(asked).en}: {a.en}; of the strongest passages: "
+                            f"{b.en}.",
+                            f"{in_zh(name.zh)}{asked_unit(asked).zh}的情感负荷，{a.zh}；最强的段落，{b.zh}。")
         else:
             text = sentence(f"{name.en}’s emotional load is {whole.value or 0.0:.1f} {asked_unit(asked).en}.",
                             f"{in_zh(name.zh)}的情感负荷为{asked_unit(asked).zh} {whole.value or 0.0:.1f}。")

@@ -26,10 +26,10 @@ def draft(asked: Asked) -> Draft | None:
     def write(trends: tuple[Trend, ...]) -> Question:
         if line is not None and len(line.years) > 1:
             change = span(line, trends[0] if trends else None)
-            text = sentence(f"{name.en} asks the hall to take part, times {per}: {change.en}.",
+            text = sentence(f"calls on the hall to take part, {per} of {name.en}: {change.en}.",
                             f"{in_zh(name.zh)}{per_zh}号召听众参与的次数，{change.zh}。")
         else:
-            text = sentence(f"{name.en} asks the hall to take part {whole.value or 0.0:.1f} times {per}.",
+            text = sentence(f"{name.en} calls on the hall to take part {whole.value or 0.0:.1f} times {per}.",
                             f"{in_zh(name.zh)}{per_zh}号召听众参与 {whole.value or 0.0:.1f} 次。")
         quotes = [speech.material.sentence_quote(row, speech.material.labels[row], None,
                                                  (appeal_of(speech.material, row),))

@@ -14,8 +14,8 @@ from rhetoric.compare.themes import generality
 from rhetoric.compare.wording import in_zh, quantity, sentence
 from rhetoric.types import Question, Quote, Row, Text, Trend
 
-QUESTION = Text(en="How general is the theme, and is it shown or only invoked?",
-                zh="主题有多泛？是用故事讲出来，还是只喊口号？")
+QUESTION = Text(en="How general is the theme, and does it stand by stories?",
+                zh="主题有多泛？是否落在故事里？")
 ENDS = 3  # themes that are listed of the first and of the last speeches
 SHOWN = Measure("theme_shown", "theme_shown", "theme_uses", "share", "", "n_theme")
 
@@ -30,15 +30,22 @@ def draft(asked: Asked) -> Draft | None:
 
     def write(trends: tuple[Trend, ...]) -> Question:
         share = quantity(whole.value, "share", whole.n) if whole and whole.value is not None else "–"
-        text = sentence(f"{share} of the uses of {name.en}’s themes stand by a story; the rest only invoke them.",
-                        f"{in_zh(name.zh)}的主题词，{share} 用在故事里或故事旁，其余只是提到。")
-        small, listed = small_print(asked, whole, "share", trends), _listed(asked, having)
+        usual = _usual(asked, having)
+        text = sentence(f"{share} of the uses of {name.en}’s themes stand in or beside a story, as do {usual} of all "
+                        "sentences.",
+                        f"{in_zh(name.zh)}的主题词，{share} 用在故事里或故事旁；全部句子中这样的占 {usual}。")
         return Question(key="theme", series=asked.series, told=True, question=QUESTION, text=text,
-                        detail=Text(en=f"{small.en} · {listed.en}", zh=f"{small.zh} · {listed.zh}"),
+                        detail=small_print(asked, whole, "share", trends, _listed(asked, having)),
                         rows=(*asked.rows((SHOWN,)), *_general(asked, having)), trends=trends,
                         quotes=first_and_last(_quotes(having, asked)))
 
     return Draft((line,) if line else (), write)
+
+
+def _usual(asked: Asked, having: Sequence[Counted]) -> str:
+    """The share of all sentences that stand in or beside a story: what a word said at random would have."""
+    near, every = (sum(float(speech.columns[name].sum()) for speech in having) for name in ("by_story", "n_counted"))
+    return quantity(near / every, "share", int(every)) if every else "–"
 
 
 def _listed(asked: Asked, having: Sequence[Counted]) -> Text:

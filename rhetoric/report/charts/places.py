@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rhetoric.report.charts.labels import ASCENT, BESIDE, DIGIT, DOT, NARROWEST, Box, Place
 from rhetoric.report.charts.svg import chart, label, share, tag, tips
 from rhetoric.types import Text
 
@@ -13,7 +14,6 @@ GRAIN = 2000  # units over the width of a row of ticks
 LEFT = 0.2  # of the width, for the names of the rows
 MAP_HEIGHT = 320.0
 MARGIN = 0.08
-TOUCH = 0.055  # of the height: names nearer than this would lie on each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +77,30 @@ def _short(name: str) -> str:
 def map_chart(points: Sequence[MapPoint], *, titled_by: str, named: bool = True) -> str:
     """Dots on a map without axes: only how near two of them lie has a meaning."""
     parts = [tag("rect", x="0", y="0", width="100%", height=MAP_HEIGHT, class_="ground")]
-    taken: list[tuple[float, float]] = []
-    for point in sorted(points, key=_from_top):
-        x, y = MARGIN + (1 - 2 * MARGIN) * point.x, MARGIN + (1 - 2 * MARGIN) * (1 - point.y)
-        parts.append(_dot(point, x, y * MAP_HEIGHT))
-        if named and not any(abs(y - other) < TOUCH and abs(x - left) < 0.16 for left, other in taken):
-            taken.append((x, y))
-            late = x > 0.75
-            parts.append(label(_short(point.label), x=share(x), y=y * MAP_HEIGHT + 4.5, dx=-9 if late else 9,
-                               text_anchor="end" if late else "start", class_=f"value t-{point.key}"))
-    return chart(*parts, height=MAP_HEIGHT, titled_by=titled_by)
+    ordered = sorted(points, key=_from_top)
+    at = [(MARGIN + (1 - 2 * MARGIN) * p.x, MAP_HEIGHT * (MARGIN + (1 - 2 * MARGIN) * (1 - p.y))) for p in ordered]
+    taken = [Box(left=x * NARROWEST - DOT, right=x * NARROWEST + DOT, top=y - DOT, bottom=y + DOT) for x, y in at]
+    for point, (x, y) in zip(ordered, at, strict=True):
+        words = _short(point.label)
+        if named and (place := _map_place(x, y, words, taken)) is not None:
+            parts.append(label(words, x=share(x), y=place.y, dx=place.dx, text_anchor=place.anchor,
+                               class_=f"value t-{point.key}"))
+    return chart(*parts, *(_dot(p, x, y) for p, (x, y) in zip(ordered, at, strict=True)), height=MAP_HEIGHT,
+                 titled_by=titled_by)
+
+
+def _map_place(x: float, y: float, words: str, taken: list[Box]) -> Place | None:
+    """Where a name stands beside, over or under its dot on a phone; None where it would lie on another one."""
+    width = sum(DIGIT if c.isascii() else 1.5 * DIGIT for c in words)
+    for dx, base, anchor, start in ((BESIDE, y + 4.5, "start", BESIDE), (-BESIDE, y + 4.5, "end", -BESIDE - width),
+                                    (-DOT, y - 10, "start", -DOT), (-DOT, y + 20, "start", -DOT),
+                                    (DOT, y - 10, "end", DOT - width), (DOT, y + 20, "end", DOT - width)):
+        left = x * NARROWEST + start
+        box = Box(left=left, right=left + width, top=base - ASCENT, bottom=base + 2)
+        if left >= 0 and box.right <= NARROWEST and not any(box.meets(other) for other in taken):
+            taken.append(box)
+            return Place(dx=dx, y=base, anchor=anchor)
+    return None
 
 
 def _from_top(point: MapPoint) -> tuple[float, float, str]:
