@@ -94,3 +94,18 @@ def test_a_pattern_that_explodes_is_given_up(archive: Path, capsys: pytest.Captu
     told = capsys.readouterr().err
     assert "no end after 0.2 s" in told
     assert told.count("\n") == 1
+
+
+def test_norms_may_have_figures_that_the_archive_has_not(archive: Path, tmp_path: Path,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    plain, rich = tmp_path / "plain.txt", tmp_path / "rich.txt"
+    plain.write_text("The lamp costs ninety dollars. " * 3, "utf-8")
+    rich.write_text("Why did we go on? We came for the work, we came for the people, we came for the light. "
+                    "Not the lamp, but the hand that holds it. " * 2, "utf-8")
+    for talk in (plain, rich):
+        where = ["--archive", str(tmp_path / talk.stem)]
+        assert run(["-q", "add", str(talk), "--language", "en", *where]) == 0
+        assert run(["-q", "analyze", *where]) == 0
+    capsys.readouterr()
+    assert run(["-q", "compare", "--norms", str(tmp_path / "rich"), "--archive", str(tmp_path / "plain")]) == 0
+    assert not capsys.readouterr().err
