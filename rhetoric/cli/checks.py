@@ -32,6 +32,8 @@ def check(
     from rhetoric.checks import CHECKS_NAME, read_checks
     from rhetoric.compare.verdicts import HOLDS, verdicts
 
+    if by and not against:
+        raise typer.BadParameter("--by needs a group of that column; name one with --against")
     archive, _ = chosen(archive_folder)
     checks = read_checks(conditions or archive.root / CHECKS_NAME)
     found = verdicts(_speech(archive, speech), _norm(archive, against, by or archive.config.compare.by), checks)
@@ -45,9 +47,15 @@ def check(
 def _speech(archive: Archive, speech: str) -> Tables:
     """The tables of one speech: of the archive, or of a file that is in none."""
     from rhetoric.api import OpenArchive
+    from rhetoric.errors import CatalogError
 
     opened = OpenArchive(archive)
-    return opened.read_draft(Path(speech)) if Path(speech).is_file() else opened.tables(speech)
+    if Path(speech).is_file():
+        return opened.read_draft(Path(speech))
+    if all(recording.speech_id != speech for recording in archive.recordings()):
+        raise CatalogError(f"{speech}: no such file, and no speech {speech} in the catalog; "
+                           "`rhetoric status` lists the ids")
+    return opened.tables(speech)
 
 
 def _norm(archive: Archive, group: str, by: str) -> Tables | None:

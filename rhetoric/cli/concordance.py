@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import csv
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from rhetoric.cells import cell
 from rhetoric.cli.output import clock, console, one_line
 from rhetoric.compare.kwic import Hit
+from rhetoric.errors import ConfigError
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SEARCH_S = 60.0  # a sane pattern takes seconds over thousands of speeches; one that explodes takes years
+
+
+@contextmanager
+def limited(pattern: str) -> Iterator[None]:
+    """Give a search up after `SEARCH_S` seconds; where the system has no alarm (Windows), Ctrl-C must do.
+
+    Raises:
+        ConfigError: the time is over.
+    """
+    def give_up(*_: object) -> None:
+        raise ConfigError(f"{pattern!r}: no end after {SEARCH_S:g} s; take out repetitions inside repetitions")
+
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, SEARCH_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def print_lines(hits: Sequence[Hit], width: int) -> None:
@@ -61,4 +87,4 @@ def print_csv(hits: Sequence[Hit]) -> None:
     writer.writerow(Hit._fields)
     for hit in hits:
         cells = ["" if value is None else one_line(value) if isinstance(value, str) else value for value in hit]
-        writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(FORMULA_STARTS) else c for c in cells])
+        writer.writerow([cell(c) for c in cells])

@@ -12,6 +12,7 @@ from rhetoric.cli.output import clean, console, print_json, say
 
 if TYPE_CHECKING:
     from rhetoric.coding import Imported
+    from rhetoric.types import Tables
 
 Blank = Annotated[bool, typer.Option("--blank", help="Without the models' codes, so that they sway nobody.")]
 
@@ -25,19 +26,40 @@ def tables(
 ) -> None:
     """Write the five tables for pandas, R, DuckDB or a spreadsheet: speeches, sentences, findings, metrics, runs."""
     from rhetoric.errors import ArchiveError
-    from rhetoric.files import write_atomic
     from rhetoric.pipeline import load_tables
-    from rhetoric.tables.export import export
 
     archive, recordings = chosen(archive_folder, speeches, speaker)
     target = (out or archive.root / "tables").resolve()
     own = (archive.audio, archive.transcripts, archive.analysis, archive.reports, archive.codes_path("x").parent)
     if target == archive.root.resolve() or any(target.is_relative_to(folder.resolve()) for folder in own):
         raise ArchiveError(f"{target}: is the archive itself or a folder of it; name another folder with --out")
-    made = list(export(load_tables(archive, recordings), form))
-    for name, content in made:
-        write_atomic(target / name, content)
-        typer.echo(str(target / name))
+    for path in write_tables(load_tables(archive, recordings), target, form):
+        typer.echo(str(path))
+
+
+def write_tables(made: Tables, folder: Path, form: str) -> list[Path]:
+    """Write the five tables over none but their like; returns the files.
+
+    Raises:
+        ArchiveError: a file of the same name is there and is no table of ours, or the folder cannot be written.
+    """
+    from rhetoric.errors import ArchiveError
+    from rhetoric.files import write_atomic
+    from rhetoric.tables.export import export
+
+    files = {folder / name: content for name, content in export(made, form)}
+    told = 12 if form in ("csv", "jsonl") else 4  # the first column's name; the format's magic number
+    for path, content in files.items():
+        try:
+            with path.open("rb") as stream:
+                ours = stream.read(told) in (b"", content[:told])
+        except OSError:
+            continue  # not there; what cannot be written is told when it is written
+        if not ours:
+            raise ArchiveError(f"{path}: is there and is no table of ours; name another folder, or move it away")
+    for path, content in files.items():
+        write_atomic(path, content)
+    return list(files)
 
 
 def export_codes(
@@ -49,9 +71,12 @@ def export_codes(
 ) -> None:
     """Write the sentences with their codes for people to correct: MAXQDA, ATLAS.ti, NVivo, or a spreadsheet."""
     from rhetoric.coding import export_codes as export
+    from rhetoric.errors import ArchiveError
     from rhetoric.files import write_atomic
 
     archive, recordings = chosen(archive_folder, speeches, speaker)
+    if out.exists() or out.is_symlink():  # it may hold hours of somebody's coding
+        raise ArchiveError(f"{out}: is there already, and may hold people's codes; name another file, or move it away")
     write_atomic(out, export(archive, recordings, out.suffix.lower().lstrip("."), blank=blank))
     say("mark each sentence that you judged (code or column `judged`); then: rhetoric import-codes FILE --coder NAME")
     typer.echo(str(out))

@@ -123,11 +123,7 @@ def _show(tables: Tables, *, as_json: bool, csv: Path | None, full: bool) -> Non
 
 def _write_csv(tables: Tables, folder: Path) -> None:
     """The five tables as CSV files that a spreadsheet opens and runs nothing of."""
-    from rhetoric.files import write_atomic
-    from rhetoric.tables.export import export
+    from rhetoric.cli.exchange import write_tables
 
-    names = []
-    for name, content in export(tables, "csv"):
-        write_atomic(folder / name, content)
-        names.append(name)
+    names = [path.name for path in write_tables(tables, folder, "csv")]
     say(f"wrote {', '.join(names)} into {folder}")

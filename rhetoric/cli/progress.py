@@ -23,6 +23,11 @@ LOG_EVERY_S = 1.0
 SAY_EVERY_S = 10.0
 
 
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(6)
+
+
 class EventLog:
     """One JSON object a line, written as it happens: for machines. Without a file it writes nothing."""
 
@@ -30,12 +35,14 @@ class EventLog:
         """Go on with the file, or begin it.
 
         Raises:
-            ArchiveError: it cannot be written.
+            ArchiveError: it cannot be written, or is a file of another kind.
         """
         self._stream: IO[str] | None = None
         self._last: dict[int, float] = {}
         if path is not None:
             try:
+                if path.is_file() and _beginning(path) not in (b"", b'{"at":'):
+                    raise ArchiveError(f"{path}: is there and is no log of ours; name another file with --log")
                 self._stream = path.open("a", encoding="utf-8", buffering=1)
             except OSError as error:
                 raise ArchiveError(f"{path}: cannot be written ({error.strerror}); name another file with --log"

@@ -118,11 +118,15 @@ def kwic(
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Show a word or phrase in its context wherever the analysed speeches say it, with speech and time."""
-    from rhetoric.cli.concordance import print_csv, print_lines
+    from rhetoric.cli.concordance import limited, print_csv, print_lines
+    from rhetoric.errors import ConfigError
     from rhetoric.pipeline import search_archive
 
+    if as_json and as_csv:
+        raise ConfigError("choose one of --json and --csv")
     archive, recordings = chosen(archive_folder, speech, speaker)
-    hits = search_archive(archive, between(recordings, since, until), pattern, regex=regex)
+    with limited(pattern):
+        hits = search_archive(archive, between(recordings, since, until), pattern, regex=regex)
     if as_json:
         print_json([hit._asdict() for hit in hits])
     elif as_csv:

@@ -109,7 +109,8 @@ def _finding_columns(material: Material, figures: Iterable[str]) -> dict[str, Fl
     for found in material.found("slogans"):
         made["slogans"][found.at] += found.score >= SLOGAN_SCORE
     for found in material.found("figures"):
-        made[f"figure_{found.label}"][found.at] += 1
+        if f"figure_{found.label}" in made:  # an archive of norms may have figures that this one has not
+            made[f"figure_{found.label}"][found.at] += 1
     for found in material.found("voice"):
         if found.label in VOICE:
             made[f"voice_{found.label}"][found.at] += 1

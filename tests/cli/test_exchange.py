@@ -60,6 +60,7 @@ def test_tables_are_written_and_named(rhetoric, archive):
     (["tables", "--out", "analysis/x"], "a folder of it"), (["tables", "nobody"], "no speech nobody"),
     (["export-codes", "codes.pdf"], "no format 'pdf'"), (["import-codes", "none.csv"], "none.csv: cannot be read"),
     (["import-codes"], "give a FILE, or --remove"), (["check", "launch-2021"], "checks.toml: cannot be read"),
+    (["check", "launch-2021", "--by", "speaker"], "--against"),
     (["report", "--format", "pdf"], "no format 'pdf'"), (["report", "--figures", "audio"], "a folder of it"),
 ])
 def test_wrong_use_is_a_line_and_two(rhetoric, archive, arguments, reason):
@@ -105,6 +106,39 @@ def test_codes_of_people_win_and_are_redone_and_forgotten(rhetoric, archive):
     assert not (library.open_archive(archive).tables().sentences["coder"] != "").any()
 
 
+def test_a_file_that_people_may_have_coded_is_not_written_over(rhetoric, archive):
+    for name in ("codes.csv", "codes.qdpx"):
+        (archive / name).write_text("hours of work", encoding="utf-8")
+        done = rhetoric("export-codes", name, cwd=archive, code=2)
+        assert f"{name}: is there already" in done.stderr
+        assert (archive / name).read_text(encoding="utf-8") == "hours of work"
+
+
+@pytest.mark.parametrize(("name", "arguments"), [
+    ("sentences.csv", ["tables", "--format", "csv", "--out", "{}"]),
+    ("runs.jsonl", ["tables", "--format", "jsonl", "--out", "{}"]),
+    ("tables.xlsx", ["tables", "--format", "xlsx", "--out", "{}"]),
+    ("runs.csv", ["analyze", "launch-2021", "--csv", "{}"]),
+    ("run.log", ["run", "--log", "{}/run.log"]),
+])
+def test_a_file_of_the_users_own_is_not_written_over(rhetoric, archive, name, arguments):
+    folder = archive / "own"
+    folder.mkdir()
+    (folder / name).write_text("name,place\nAnn,Oslo\n", encoding="utf-8")
+    done = rhetoric(*(argument.format("own") for argument in arguments), cwd=archive, code=2)
+    assert f"{name}: is there and is no" in done.stderr
+    assert [path.read_text(encoding="utf-8") for path in folder.iterdir()] == ["name,place\nAnn,Oslo\n"]
+
+
+def test_tables_and_logs_of_ours_are_made_again(rhetoric, archive):
+    for form in ("csv", "jsonl", "parquet", "xlsx"):
+        for _ in range(2):
+            rhetoric("tables", "--format", form, "--out", "out", cwd=archive)
+    for _ in range(2):
+        rhetoric("analyze", "--log", "log", cwd=archive)
+    assert (archive / "log").read_text(encoding="utf-8").count('"end"') == 2
+
+
 def test_a_project_comes_back_and_a_changed_transcript_is_told(rhetoric, archive):
     rhetoric("export-codes", "codes.qdpx", cwd=archive)
     transcript = archive / "transcripts" / "launch-2021.json"
@@ -137,6 +171,8 @@ def test_a_check_says_what_fails_and_ends_with_one(rhetoric, archive):
     draft = rhetoric("check", "launch-2021.txt", "--against", "2022", "--checks", "kind.toml", "--json", cwd=archive)
     (verdict,) = json.loads(draft.stdout)
     assert (verdict["verdict"], verdict["norm"]["n"]) == ("holds", 1)
+    no_file = rhetoric("check", "draft.md", cwd=archive, code=2)
+    assert "draft.md: no such file, and no speech" in no_file.stderr
     missing = rhetoric("check", "launch-2021", "--against", "1999", cwd=archive, code=2)
     assert "no speech with year '1999' in the catalog; there are 2021, 2022, 2023" in missing.stderr
 

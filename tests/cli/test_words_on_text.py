@@ -74,6 +74,7 @@ def test_compare_by_a_column_of_the_users_own_between_dates(archive: Path, capsy
 @pytest.mark.parametrize(("arguments", "message"), [
     (["compare", "--by", "colour"], "no such column"), (["compare", "--only", "jokes"], "no function group jokes"),
     (["compare", "--from", "yesterday"], "is no date"), (["compare", "--from", "2031"], "no speech is dated"),
+    (["kwic", "a", "--json", "--csv"], "choose one of"),
     (["kwic", "(", "--regex"], "no regular expression"), (["compare", "--norms", "nowhere"], "no such folder"),
 ])
 def test_wrong_use_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str], arguments: list[str],
@@ -83,3 +84,28 @@ def test_wrong_use_is_one_line(archive: Path, capsys: pytest.CaptureFixture[str]
     told = capsys.readouterr().err
     assert message in told
     assert told.count("\n") == 1
+
+
+def test_a_pattern_that_explodes_is_given_up(archive: Path, capsys: pytest.CaptureFixture[str],
+                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rhetoric.cli.concordance.SEARCH_S", 0.2)
+    capsys.readouterr()
+    assert run(["kwic", r"(\w+\s?)+\d{9}!", "--regex", "--archive", str(archive)]) == 2
+    told = capsys.readouterr().err
+    assert "no end after 0.2 s" in told
+    assert told.count("\n") == 1
+
+
+def test_norms_may_have_figures_that_the_archive_has_not(archive: Path, tmp_path: Path,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    plain, rich = tmp_path / "plain.txt", tmp_path / "rich.txt"
+    plain.write_text("The lamp costs ninety dollars. " * 3, "utf-8")
+    rich.write_text("Why did we go on? We came for the work, we came for the people, we came for the light. "
+                    "Not the lamp, but the hand that holds it. " * 2, "utf-8")
+    for talk in (plain, rich):
+        where = ["--archive", str(tmp_path / talk.stem)]
+        assert run(["-q", "add", str(talk), "--language", "en", *where]) == 0
+        assert run(["-q", "analyze", *where]) == 0
+    capsys.readouterr()
+    assert run(["-q", "compare", "--norms", str(tmp_path / "rich"), "--archive", str(tmp_path / "plain")]) == 0
+    assert not capsys.readouterr().err
