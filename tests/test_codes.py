@@ -159,7 +159,7 @@ def test_slogans_and_figures_too(make_speech):
     coded = with_codes(speech, mine)
     assert [(f.sentence_index, f.score) for f in values_of(coded, "slogans")[1]] == [(1, 100.0)]
     figures = values_of(coded, "figures")[1]
-    assert [(f.sentence_index, f.label) for f in figures] == [(1, "list")], "the stage does not count metaphors"
+    assert [(f.sentence_index, f.label) for f in figures] == [(1, "list"), (1, "metaphor")]
 
 
 def test_a_span_outside_its_sentence_means_the_whole_sentence(make_speech):

@@ -89,7 +89,7 @@ def test_the_story_share_rises_as_coded(comparison):
     coded = [gold_story_share(f"shen-{year}") for year in YEARS]
     assert found["2025"] - found["2020"] > 0.3
     assert rank_correlation([found[year] for year in YEARS], coded) >= 0.6
-    trend = next(t for t in comparison["trends"] if t["metric"] == "share_story" and t["series"] == FOUNDER)
+    trend = next(t for t in comparison["trends"] if t["metric"] == "story_to_product" and t["series"] == FOUNDER)
     assert trend["low"] > 0  # points a year
 
 

@@ -18,7 +18,8 @@ from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
 from rhetoric.types import Lineage, Quote, Text
 
-SLOGAN_SCORE = 40.0  # a variant may be a weaker line than the one it varies
+SLOGAN_SCORE = 40.0  # of the best of the lines
+VARIANT_SCORE = 10.0  # of the others: a variant may be a much weaker line than the one it varies
 ALIKE = 0.6
 FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
 LINES, LINES_A_SPEECH, FEWEST_A_SPEECH = 1500, 60, 4
@@ -66,7 +67,7 @@ def _plain(material: Material, found: Found) -> str:
 
 
 def _is_slogan(material: Material, found: Found) -> bool:
-    return found.score >= SLOGAN_SCORE and not _MANNERS.search(_plain(material, found))
+    return found.score >= VARIANT_SCORE and not _MANNERS.search(_plain(material, found))
 
 
 def _is_frame(material: Material, found: Found) -> bool:
@@ -123,7 +124,8 @@ def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Se
     made = []
     for members in _joined(lines, alike(lines)):
         per_speech = [sum(m.place == place for m in members) for place in {m.place for m in members}]
-        if len(per_speech) > 1 and (kind == "slogan" or max(per_speech) <= HABIT):
+        meant = max(m.found.score for m in members) >= SLOGAN_SCORE if kind == "slogan" else max(per_speech) <= HABIT
+        if len(per_speech) > 1 and meant:
             made.append(_lineage(series, kind, members))
     return sorted(made, key=_longest)
 

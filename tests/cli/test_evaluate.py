@@ -36,7 +36,7 @@ def test_scores_by_language_and_by_speech(rhetoric, gold):
         assert low <= part["function"]["accuracy"] <= high
     assert data["zh"]["speeches"] == 3
     share = data["by_speech"]["ann-2021"]["story_share"]
-    assert share["mean_abs_error"] == pytest.approx(abs(share["coded"] - share["predicted"]), abs=1e-4)
+    assert share["mean_abs_error"] == pytest.approx(abs(share["coded"] - share["predicted"]), abs=2e-4)
     assert set(data["by_speech"]) == {"shen-2020", "shen-2020b", "lin-2022", "ann-2021", "bob-2023"}
     again = rhetoric("evaluate", "--gold", gold, "--json").stdout
     assert json.loads(again) == data

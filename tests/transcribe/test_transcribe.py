@@ -75,9 +75,10 @@ def test_engine_is_given_sound_and_options_and_its_answer_is_kept(tmp_path: Path
 
 
 def test_missing_chinese_marks_are_put_in_and_counted_unless_they_are_to_stay_away(tmp_path: Path) -> None:
-    path = write_sound(tmp_path / "a.wav", sine(1))
+    path = write_sound(tmp_path / "a.wav", sine(10))
     said = "大家晚上好欢迎来到我们的发布会你们知道做一辆车要多少钱吗我们当时账上只有三千万"
-    parrot = Parrot(Segment(text=said, start_s=0.0, end_s=1.0))
+    words = tuple(Word(text=char, start_s=n * 0.2, end_s=n * 0.2 + 0.2, probability=0.9) for n, char in enumerate(said))
+    parrot = Parrot(Segment(text=said, start_s=0.0, end_s=8.0, words=words))
     restored = transcribe_recording(Recording(speech_id="a"), path, WHOLE, parrot)
     assert "吗？" in restored.segments[0].text
     assert restored.options["marks_restored"] == len(restored.segments[0].text) - len(said) > 1
