@@ -59,7 +59,9 @@ def test_manners_are_no_slogans(language: str, line: str) -> None:
 
 
 def test_weak_lines_and_lines_of_the_same_speech_are_no_lineage() -> None:
-    assert _lineages("zh", (2020, "向着星光走。", "slogans", 80), (2022, "向着星光走。", "slogans", 30)) == ()
+    assert _lineages("zh", (2020, "向着星光走。", "slogans", 39), (2022, "向着星光走。", "slogans", 30)) == ()
+    assert _lineages("zh", (2020, "向着星光走。", "slogans", 80), (2022, "向着星光走。", "slogans", 9)) == ()
+    assert _lineages("zh", (2020, "向着星光走。", "slogans", 80), (2022, "向着星光走。", "slogans", 11))
     assert _lineages("zh", (2020, "向着星光走。", "slogans", 80), (2020, "向着星光一直走。", "slogans", 80)) == ()
 
 
