@@ -41,16 +41,11 @@ class OpenArchive:
         Raises:
             FormatError, SpeechError, ConfigError: the file cannot be read, is empty, or a stage cannot be loaded.
         """
-        from rhetoric.pipeline import analyze_transcript
-        from rhetoric.stages import load_stages
+        from rhetoric.pipeline import analyze_file
         from rhetoric.tables import tabulate
-        from rhetoric.transcribe.formats import import_transcript
 
-        config = self.archive.config
-        transcript = import_transcript(path, speech_id=path.stem, language=language)
-        recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language)
-        stages = load_stages(config.stages, self.archive.root, config.options)
-        return tabulate([analyze_transcript(recording, transcript, stages, self.archive.options, self.archive.reader)])
+        stages = self.archive.config.stages
+        return tabulate([analyze_file(path, language=language, stages=stages, archive=self.archive)])
 
     def compare(self, *speech_ids: str, by: str = "") -> Comparison:
         """These speeches (all, where none is named) side by side, by a column of the catalog.

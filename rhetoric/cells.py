@@ -12,6 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # ANSI sequences first (CSI and OSC), then what is left of the C0 and C1 controls, lone surrogates and non-characters.
 UNWANTED = re.compile(
@@ -20,6 +24,11 @@ UNWANTED = re.compile(
 _START = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _AFTER_A_MARK = re.compile(r"([;\t\n][\s\"]*)(?=[=+\-@＝＋－＠])")
 MARK = "\ufeff"  # the byte-order mark by which spreadsheets know UTF-8
+
+
+def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The rows of a table as plain values by column, None where a value is unknown."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def cell(value: object) -> object:

@@ -1,4 +1,4 @@
-"""The report as a document, and its charts as files: what `rhetoric report --format` and `--figures` write."""
+"""What `rhetoric report` writes: the page with its data, the report as a document, its charts as files."""
 
 from __future__ import annotations
 
@@ -7,10 +7,40 @@ from pathlib import Path
 
 import rhetoric
 from rhetoric.archive import Archive
+from rhetoric.errors import ArchiveError
 from rhetoric.files import write_atomic
-from rhetoric.pipeline import DOCUMENT, refuse_folder, refuse_own
-from rhetoric.plan import REPORT_MARK, written_before
+from rhetoric.plan import MADE_FROM, REPORT_MARK, written_before
 from rhetoric.types import Comparison, Tables
+
+DOCUMENT = "report"  # the stem of a report in Markdown or Word
+
+
+def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
+                 media: str | None = None, made_from: str = "") -> Path:
+    """Write the report into a folder and return the path of its page; `made_from` is kept for `is_fresh_report`.
+
+    A folder that holds something other than a report of ours is never written to; files that the user put beside a
+    report stay.
+
+    Raises:
+        ArchiveError: `out` is something else, or cannot be written.
+    """
+    from rhetoric.compare.comparison_file import to_json
+    from rhetoric.report import render
+
+    out = out.resolve()
+    refuse_folder(archive, out)
+    files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
+                   version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
+    # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
+    for name, content in sorted(files.items(), key=_page_last):
+        write_atomic(out / name, content)
+    documents = {name for name in written_before(out) if name.startswith(f"{DOCUMENT}.")}
+    for name in set(written_before(out)) - set(files) - documents:
+        (out / name).unlink(missing_ok=True)
+    mark = [f"{MADE_FROM}{made_from}", *sorted({*files, *documents})]
+    write_atomic(out / REPORT_MARK, "\n".join(mark).encode() + b"\n")
+    return out / "index.html"
 
 
 def write_document(archive: Archive, comparison: Comparison, tables: Tables, out: Path, form: str, *, lang: str,
@@ -48,3 +78,26 @@ def write_charts(archive: Archive, comparison: Comparison, tables: Tables, folde
     for name, content in files.items():
         write_atomic(folder / name, content)
     return [folder / name for name in files]
+
+
+def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
+    return item[0] == "index.html", item[0]
+
+
+def refuse_folder(archive: Archive, out: Path) -> None:
+    """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
+    refuse_own(archive, out)
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
+        raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+
+
+def refuse_own(archive: Archive, out: Path) -> None:
+    """The archive and the folders that hold its own things are no place for results."""
+    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
+    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
+        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
+
+
+def _relative_media(archive: Archive, out: Path) -> str:
+    """Where the recordings lie, seen from the report: a relative path, so that an archive can be moved as a whole."""
+    return Path(os.path.relpath(archive.audio.resolve(), out.resolve())).as_posix()

@@ -1,9 +1,9 @@
-"""recording -> Transcript -> Speech -> Analysis -> Tables -> Comparison -> report, on one page. Read this second.
+"""recording -> Transcript -> Speech -> Analysis -> Tables -> Comparison, on one page. Read this second.
 
-Each function here is one arrow; the folders beside this file do the work. `plan.py` says what is to be done and why: a
-result is kept with a fingerprint of everything it was made from, and made again only when that changed. `open_job` is
-what a worker does, and `engines` run it anywhere. A speech that fails is an `Outcome` with its reason, never the end of
-the batch.
+Each function here is one arrow; the folders beside this file do the work, and `documents.py` writes what comes of it.
+`plan.py` says what is to be done and why: a result is kept with a fingerprint of everything it was made from, and made
+again only when that changed. `open_job` is what a worker does, and `engines` run it anywhere. A speech that fails is an
+`Outcome` with its reason, never the end of the batch.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive, write_catalog
-from rhetoric.codes import coded_by, fitting, read_codes, with_codes
+from rhetoric.codes import fitting, read_codes, with_codes
 from rhetoric.config import TranscribeConfig
 from rhetoric.errors import ArchiveError, FormatError, RhetoricError, SpeechError
-from rhetoric.files import sha256_of, sweep, write_atomic
+from rhetoric.files import sha256_of, sweep
 from rhetoric.jobs import (
     ANALYZE,
     DONE,
@@ -37,17 +36,8 @@ from rhetoric.jobs import (
     watch_nothing,
 )
 from rhetoric.notebook import Notebook
-from rhetoric.plan import (
-    MADE_FROM,
-    REPORT_MARK,
-    Plan,
-    facts_of,
-    own_inputs,
-    plan_analyses,
-    plan_transcripts,
-    shared_inputs,
-    written_before,
-)
+from rhetoric.plan import Plan, facts_of, own_inputs, plan_analyses, plan_transcripts, shared_inputs
+from rhetoric.provenance import provenance
 from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
 if TYPE_CHECKING:
@@ -55,8 +45,6 @@ if TYPE_CHECKING:
     from rhetoric.transcribe import Engine
 
 LOG = logging.getLogger(__name__)
-
-DOCUMENT = "report"  # the stem of a report in Markdown or Word
 
 
 def tidy(archive: Archive) -> None:
@@ -371,8 +359,9 @@ def analyze_transcript(recording: Recording, transcript: Transcript, stages: Seq
     return Analysis(recording=recording, speech=speech, runs=runs, engine=transcript.engine, model=transcript.model)
 
 
-def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Sequence[str]) -> Analysis:
-    """Analyse one transcript outside any archive; `voice` as in `sentences.voices.only_voice`.
+def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Sequence[str],
+                 archive: Archive | None = None) -> Analysis:
+    """Analyse one transcript that is in no archive, or as `archive` reads its own; `voice` as in `only_voice`.
 
     Raises:
         FormatError, SpeechError, ConfigError: see `import_transcript`, `analyze_transcript`, `load_stages`.
@@ -383,10 +372,13 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
     transcript = import_transcript(path, speech_id=path.stem, language=language)
     recording = Recording(speech_id=path.stem, title=path.name, language=transcript.language,
                           extra={"voice": voice} if voice else {})
-    return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
+    if archive is None:
+        return analyze_transcript(recording, transcript, load_stages(stages, path.parent), {})
+    known = load_stages(stages, archive.root, archive.config.options)
+    return analyze_transcript(recording, transcript, known, archive.options, archive.reader)
 
 
-# --- Analyses -> Tables -> Comparison -> report --------------------------------------------------------------------
+# --- Analyses -> Tables -> Comparison ------------------------------------------------------------------------------
 
 
 def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
@@ -466,93 +458,6 @@ def search_archive(archive: Archive, recordings: Sequence[Recording], pattern: s
 
     analysed = analysed_speeches(archive, recordings)
     return kwic(read_table(archive.analysis, "sentences", analysed), pattern, regex=regex)
-
-
-def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
-    """What the numbers were made with, for the methods page."""
-    from rhetoric.lexicons.version import lexicons_sha256
-    from rhetoric.models import reader
-
-    folder = archive.reader or reader.FOLDER
-    missing = len(archive.recordings()) - len(tables.speeches)
-    engines = sorted({" ".join(filter(None, pair)) for pair in
-                      zip(tables.speeches["engine"].fillna(""), tables.speeches["model"].fillna(""), strict=True)})
-    stages = sorted({f"{step} {version}" for step, version in
-                     zip(tables.runs["step"], tables.runs["version"], strict=True)})
-    return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
-            "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
-            "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
-
-
-def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
-    """How many sentences people coded, who, and how well the reader agrees with them; empty where nobody did."""
-    from rhetoric.models.scoring import label_kappa
-
-    coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
-    if coded.empty:
-        return {}
-    texts = tables.sentences.groupby("speech_id")["text"]
-    codes = {name: fitting(read_codes(archive.codes_path(name)), texts.get_group(name).tolist())
-             for name in coded["speech_id"].unique()}
-    pairs = [(code.model_function, code.function) for found in codes.values() for code in found
-             if code.function and code.model_function]
-    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
-    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
-                   "coders": ", ".join(coded_by(codes))}
-
-
-def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
-                 media: str | None = None, made_from: str = "") -> Path:
-    """Write the report into a folder and return the path of its page; `made_from` is kept for `is_fresh_report`.
-
-    A folder that holds something other than a report of ours is never written to; files that the user put beside a
-    report stay.
-
-    Raises:
-        ArchiveError: `out` is something else, or cannot be written.
-    """
-    from rhetoric.compare.comparison_file import to_json
-    from rhetoric.report import render
-
-    out = out.resolve()
-    refuse_folder(archive, out)
-    files = render(comparison, tables, lang=lang, media=media or _relative_media(archive, out),
-                   version=rhetoric.__version__) | {"comparison.json": to_json(comparison)}
-    # The page comes last and holds everything: a run that is stopped leaves the old page or the new one, whole.
-    for name, content in sorted(files.items(), key=_page_last):
-        write_atomic(out / name, content)
-    documents = {name for name in written_before(out) if name.startswith(f"{DOCUMENT}.")}
-    for name in set(written_before(out)) - set(files) - documents:
-        (out / name).unlink(missing_ok=True)
-    mark = [f"{MADE_FROM}{made_from}", *sorted({*files, *documents})]
-    write_atomic(out / REPORT_MARK, "\n".join(mark).encode() + b"\n")
-    return out / "index.html"
-
-
-def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
-    return item[0] == "index.html", item[0]
-
-
-def refuse_folder(archive: Archive, out: Path) -> None:
-    """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
-    refuse_own(archive, out)
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
-        raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
-
-
-def refuse_own(archive: Archive, out: Path) -> None:
-    """The archive and the folders that hold its own things are no place for results."""
-    own = (archive.audio, archive.transcripts, archive.analysis, archive.codes_path("x").parent)
-    if archive.root.resolve().is_relative_to(out) or any(out.is_relative_to(folder.resolve()) for folder in own):
-        raise ArchiveError(f"{out}: is the archive itself or a folder of it; name another folder")
-
-
-def _relative_media(archive: Archive, out: Path) -> str:
-    """Where the recordings lie, seen from the report: a relative path, so that an archive can be moved as a whole."""
-    import os
-
-    return Path(os.path.relpath(archive.audio.resolve(), out.resolve())).as_posix()
 
 
 def check_words(transcript: Transcript) -> None:

@@ -26,7 +26,7 @@ LAYERS = (
     {"archive", "jobs", "records", "notebook", "codes", "lexicons", "models"},
     {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
-    {"plan"},
+    {"plan", "provenance"},
     {"pipeline", "evaluation"},
     {"engines", "api", "coding", "documents"},
     {"cli"},

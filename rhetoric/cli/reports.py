@@ -83,8 +83,8 @@ def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | 
                 figures: Path | None = None) -> Path:
     """Compare and write the report (its page or a document), unless one of the same is there and may be kept."""
     from rhetoric.config import with_flags
-    from rhetoric.documents import write_charts, write_document
-    from rhetoric.pipeline import compare_archive, write_report
+    from rhetoric.documents import write_charts, write_document, write_report
+    from rhetoric.pipeline import compare_archive
     from rhetoric.plan import is_fresh_report, report_inputs
 
     config = with_flags(with_flags(archive.config, "report", lang=lang, title=title), "compare", by=by)

@@ -29,10 +29,9 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     return max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
 
 
-def percentile(value: float, reference: Sequence[float]) -> float:
-    """The share of the reference that lies below a value, equal ones counted half."""
-    below = sum(other < value for other in reference)
-    return (below + 0.5 * sum(other == value for other in reference)) / len(reference)
+def mid_rank(value: float, reference: Sequence[float]) -> float:
+    """How many of the reference lie below a value, equal ones counted half."""
+    return sum(other < value for other in reference) + 0.5 * sum(other == value for other in reference)
 
 
 def norms(rows: Iterable[Row], languages: dict[str, str], reference: Archive, measures: Sequence[Measure]
@@ -48,7 +47,7 @@ def norms(rows: Iterable[Row], languages: dict[str, str], reference: Archive, me
         others = known.get((language, row.metric), [])
         if row.value is None or len(others) < MIN_SPEECHES:
             continue
-        share = percentile(row.value, others)
+        share = mid_rank(row.value, others) / len(others)
         low, high = wilson(share, len(others))
         made.append(Norm(metric=row.metric, series=row.series, group=row.group, language=language, value=row.value,
                          unit=row.unit, percentile=round(share, 4), low=round(low, 4), high=round(high, 4),

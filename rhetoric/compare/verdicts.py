@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rhetoric.cells import records
 from rhetoric.checks import Check
 from rhetoric.compare.estimates import Counted, estimate
 from rhetoric.compare.material import gather
 from rhetoric.compare.measures import columns, measures
+from rhetoric.compare.norms import mid_rank
 from rhetoric.compare.rows import unit_of
 from rhetoric.errors import ConfigError
 from rhetoric.types import Tables
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MIN_NORM = 5  # speeches below which no percentile is told
 HOLDS, FAILS, UNTOLD = "holds", "fails", "cannot be told"
@@ -93,7 +92,7 @@ def _values(tables: Tables) -> dict[str, Value]:
         if found is not None:
             unit = unit_of(measure, material.card.size_unit)
             made[measure.name] = Value(found.value, found.low, found.high, unit, found.n)
-    for row in _plain(tables.metrics):
+    for row in records(tables.metrics):
         made.setdefault(row["name"], Value(row["value"], row["low"], row["high"], row["unit"], len(material.texts)))
     return made
 
@@ -118,7 +117,7 @@ def _norm_values(reference: Tables, speech: Mapping[Any, Any]) -> list[dict[str,
     tables = Tables(**parts)
     figures = _figures(tables)
     made: dict[str, dict[str, float]] = {speech_id: {} for speech_id in wanted}
-    for row in _plain(tables.metrics):
+    for row in records(tables.metrics):
         if row["value"] is not None:
             made[row["speech_id"]][row["name"]] = row["value"]
     known = measures(figures)
@@ -129,10 +128,6 @@ def _norm_values(reference: Tables, speech: Mapping[Any, Any]) -> list[dict[str,
             if counted.has(measure) and (below := float(counted.columns[measure.denominator].sum())) > 0:
                 values[measure.name] = float(counted.columns[measure.numerator].sum()) / below
     return list(made.values())
-
-
-def _plain(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 def _verdict(check: Check, value: Value, others: Sequence[float]) -> Verdict:
@@ -168,8 +163,7 @@ def _holds_inside(check: Check, value: Value, others: Sequence[float]) -> bool:
 
 def percentile(value: float, others: Sequence[float]) -> float:
     """Mid-rank percentile of a value among others, 0..100; 0 where there are none."""
-    below, equal = sum(other < value for other in others), sum(other == value for other in others)
-    return 100 * (below + equal / 2) / len(others) if others else 0.0
+    return 100 * mid_rank(value, others) / len(others) if others else 0.0
 
 
 def _norm(others: Sequence[float]) -> Norm:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
+from rhetoric.cells import records
 from rhetoric.codebook import SLOGAN_SCORE
 from rhetoric.codes import MARKED, plain_line
 from rhetoric.types import Code, Mark, Tables
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MODEL_CODER = "rhetoric"  # the name under which the models' codes are exchanged
 
@@ -52,11 +50,11 @@ def lines_of(tables: Tables, *, blank: bool) -> dict[str, list[Line]]:
     marks: dict[tuple[str, int], dict[str, list[tuple[str, float, int, int]]]] = {}
     counted = tables.findings["stage"].isin(list(MARKED)) & (
         (tables.findings["stage"] != "slogans") | (tables.findings["score"] >= SLOGAN_SCORE))
-    for row in [] if blank else _records(tables.findings[counted]):
+    for row in [] if blank else records(tables.findings[counted]):
         place = marks.setdefault((row["speech_id"], row["sentence_index"]), {})
         place.setdefault(row["stage"], []).append((row["label"], row["score"], row["char_start"], row["char_end"]))
     made: dict[str, list[Line]] = {speech_id: [] for speech_id in tables.speeches["speech_id"]}
-    for row in _records(tables.sentences):
+    for row in records(tables.sentences):
         found = marks.get((row["speech_id"], row["sentence_index"]), {})
         length, first = row["char_end"] - row["char_start"], row["char_start"]
         made[row["speech_id"]].append(Line(
@@ -72,8 +70,3 @@ def _mark(stage: str, found: tuple[str, float, int, int], first: int, length: in
     whole = (start, end) == (first, first + length)
     return Mark(label=label, intensity=round(score) if stage == "emotion" else 0,
                 char_start=None if whole else start - first, char_end=None if whole else end - first)
-
-
-def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Rows as plain values, None where a value is unknown."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")

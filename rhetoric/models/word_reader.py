@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.errors import ModelError
 from rhetoric.files import write_atomic
 from rhetoric.models import features, word_classes
+from rhetoric.models.softmax import softmax
 from rhetoric.types import Speech
 
 if TYPE_CHECKING:
@@ -121,14 +122,6 @@ def standardise(profile: Floats, mean: NDArray[Any], scale: NDArray[Any]) -> Flo
     import numpy as np
 
     return np.clip((profile - mean.astype(np.float32)) / scale.astype(np.float32), -CLIP, CLIP)
-
-
-def softmax(scores: NDArray[Any]) -> NDArray[np.float64]:
-    """Scores -> probabilities, row by row."""
-    import numpy as np
-
-    exponents = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))
 
 
 def _regression(model: ReaderModel, profile: Floats, marks: Sequence[Sequence[str]]) -> Floats:

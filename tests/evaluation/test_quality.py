@@ -5,6 +5,7 @@ A floor is raised, never lowered: where a change makes one fall, the change is w
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from rhetoric.evaluation import Evaluation, evaluate
 from rhetoric.evaluation.floors import ROOM, Held, held, read_floors
 from rhetoric.models import reader
+from rhetoric.models.encoder.model import ABOUT
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
 from rhetoric.sentences import from_sentences
 from rhetoric.types import Speech
@@ -47,6 +49,14 @@ def test_no_score_is_below_its_floor(scores: list[Held], capsys: pytest.CaptureF
     with capsys.disabled():
         if rising:
             print("\ntests/floors.json, floors that could be raised:", *rising, sep="\n  ")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_readers_data_say_how_it_reads_these_speeches(evaluation: Evaluation, language: str) -> None:
+    """They are written by `tools/score_reader.py`, and decide if a report tells whose a story is."""
+    written = json.loads((reader.FOLDER / ABOUT).read_text(encoding="utf-8"))["scores"][language]["invented_speeches"]
+    found = evaluation.as_data()[language]["function"]
+    assert {name: written[name] for name in found} == pytest.approx(found, abs=0.01)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,7 +6,6 @@ import io
 import re
 import uuid
 import zipfile
-from contextlib import suppress
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.errors import FormatError
-from rhetoric.exchange import Line, lines_of
+from rhetoric.exchange import Answers, Line, lines_of
 from rhetoric.exchange.qdpx import NAMESPACE, guid, write
 from rhetoric.exchange.qdpx_read import MAX_SOURCE, read
 from rhetoric.types import Mark
@@ -260,5 +259,11 @@ def test_a_damaged_project_is_refused_or_read_and_never_crashes(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(content)))
     for damaged in (bytes(content), bytes(content[:cut])):
-        with suppress(FormatError):
-            read(damaged, "x.qdpx", all_judged=True)
+        told, found = "x.qdpx: read", Answers()
+        try:
+            found = read(damaged, "x.qdpx", all_judged=True)
+        except FormatError as error:
+            told = str(error)
+        assert told.startswith("x.qdpx: ")
+        assert len(told.splitlines()) == 1
+        assert all(answer.code.text_sha256 for answers in found.by_speech.values() for answer in answers)

@@ -140,10 +140,14 @@ def mutated(sample: str) -> st.SearchStrategy[bytes]:
 
 
 def read(name: str, content: bytes) -> None:
-    """Give an importer a file; any error that is not one of ours is a fault."""
+    """Give an importer a file; any error that is not one of ours, or not one line, is a fault."""
     importer, suffix, _ = IMPORTERS[name]
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         path = Path(folder) / f"a{suffix}"
         path.write_bytes(content)
-        with suppress(RhetoricError):
+        told = "read"
+        try:
             importer(path)
+        except RhetoricError as error:
+            told = str(error)
+        assert len(told.splitlines()) == 1, told

@@ -21,6 +21,7 @@ from rhetoric.errors import ModelError
 from rhetoric.models.encoder.base import unpack_blocks
 from rhetoric.models.encoder.heads import HEADS, WIDTH
 from rhetoric.models.encoder.tokens import END, open_tokenizer, pieces_of, windows
+from rhetoric.models.softmax import softmax
 
 if TYPE_CHECKING:
     import numpy as np
@@ -168,7 +169,7 @@ def head_probabilities(model: EncoderModel, rows: Floats, language: str) -> dict
     import numpy as np
 
     fitted = model.about["calibration"][language]
-    found = {name: _softmax(rows[:, HEADS[name]] / fitted[name]) for name in ("emotion", "intensity")}
+    found = {name: softmax(rows[:, HEADS[name]] / fitted[name]) for name in ("emotion", "intensity")}
     for name in ("slogan", "figures"):
         slope, offset = np.array(fitted[name], dtype=np.float64).reshape(-1, 2).T
         found[name] = 1 / (1 + np.exp(-(slope * rows[:, HEADS[name]].astype(np.float64) + offset)))
@@ -177,11 +178,4 @@ def head_probabilities(model: EncoderModel, rows: Floats, language: str) -> dict
 
 def function_probabilities(rows: Floats) -> Probabilities:
     """Probabilities over the ten functions before calibration, shape (sentences, functions)."""
-    return _softmax(rows[:, HEADS["function"]])
-
-
-def _softmax(rows: NDArray[Any]) -> Probabilities:
-    import numpy as np
-
-    exponents = np.exp(rows.astype(np.float64) - rows.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True))
+    return softmax(rows[:, HEADS["function"]])
