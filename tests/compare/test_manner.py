@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rhetoric.compare import compare
 from rhetoric.compare.material import gather
-from rhetoric.compare.norms import percentile, wilson
+from rhetoric.compare.norms import mid_rank, wilson
 from rhetoric.compare.style import delta, scaled
 from tests.builders import founder, make_tables
 from tests.compare.speeches import tables_of
@@ -79,8 +79,8 @@ def test_a_map_of_points_in_a_plane_keeps_their_distances(points):
     assert kept == pytest.approx(1.0) or distances.max() < 1e-6
 
 
-def test_percentile_counts_equals_half_and_its_interval_shrinks_with_n():
-    assert percentile(3.0, [1, 2, 3, 4]) == 0.625
+def test_a_rank_counts_equals_half_and_its_interval_shrinks_with_n():
+    assert mid_rank(3.0, [1, 2, 3, 4]) == 2.5
     few, many = wilson(0.5, 5), wilson(0.5, 500)
     assert few[1] - few[0] > many[1] - many[0]
     assert wilson(0.0, 10)[0] == pytest.approx(0.0)

@@ -1,0 +1,111 @@
+"""The exported files -> a network in torch again, to train further from. Needs the packages `torch` and `onnx`.
+
+The windows' weights come back as the 8-bit numbers they were exported as, the context layers' as 16-bit ones: training
+goes on from there as from any other start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from rhetoric.models.encoder import model
+from rhetoric.models.encoder.base import BaseEncoder
+from rhetoric.models.encoder.network import Context, Windows
+from rhetoric.models.encoder.tokens import END, PAD, START, UNKNOWN
+from rhetoric.models.encoder.training import Network
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ATTENTION_HEADS = 12  # of multilingual-e5-small; the exported graph holds them as a number of its operators
+_LAYER = ("q", "k", "v", "ao", "fi", "fo")
+_POOLING = ("scores", "values", "picked")
+_CONTEXT = ("query", "key", "value", "out", "widen", "narrow")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reopened:
+    """A network with the word vectors (4-bit blocks) and the tokenizer that it is exported with."""
+
+    network: Network
+    words: NDArray[np.uint8]
+    tokenizer: str
+
+
+def reopen(folder: Path) -> Reopened:
+    """The network of an exported encoder.
+
+    Raises:
+        ModelError: a file is missing or is not the one that `encoder.json` names.
+    """
+    opened = model.open_encoder(folder)
+    about, words = opened.about, opened.words
+    named, matrices = _weights(folder / model.WINDOWS)
+    base = _as_base(named, matrices, words, int(about["layers"]))
+    windows = Windows(base, range(len(words)), base.layers)
+    pooling = {f"{part}.weight": torch.tensor(matrix.T.copy())
+               for part, matrix in zip(_POOLING, matrices[-len(_POOLING):], strict=True)}
+    pooling |= {name: named[f"windows.{name}"] for name in ("mean", "scale", *(f"{part}.bias" for part in _POOLING))}
+    windows.load_state_dict({**windows.state_dict(), **pooling})
+    context = Context(base.hidden)
+    context.load_state_dict(_context_state(folder / model.CONTEXT, context.state_dict()))
+    network = Network(windows=windows, context=context, prefix=list(about["prefix"]))
+    return Reopened(network=network, words=words, tokenizer=(folder / model.TOKENIZER).read_text(encoding="utf-8"))
+
+
+def _weights(path: Path) -> tuple[dict[str, Tensor], list[NDArray[np.float32]]]:
+    """Named parameters, and the matrices in the order in which they are used, shape (inputs, outputs)."""
+    import numpy as np
+    import onnx
+    from onnx import numpy_helper
+
+    graph: Any = onnx.load(path).graph
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    matrices = []
+    for name in held:
+        if name.endswith("_quantized"):
+            stem = name.removesuffix("_quantized")
+            whole = held[name].astype(np.float32) - held[f"{stem}_zero_point"].astype(np.float32)
+            matrices.append(whole * held[f"{stem}_scale"])
+        elif name.endswith(".half"):
+            matrices.append(held[name].astype(np.float32))
+    named = {name: torch.tensor(values) for name, values in held.items() if "MatMul" not in name}
+    return named, matrices
+
+
+def _as_base(named: dict[str, Tensor], matrices: list[NDArray[np.float32]], words: NDArray[np.uint8],
+             layers: int) -> BaseEncoder:
+    """The layers under the names that the base encoder's file gives them."""
+    import numpy as np
+
+    hidden = named["windows.norm.weight"].shape[0]
+    tensors: dict[str, Any] = {"pos": named["windows.places"].numpy(), "type": np.zeros(hidden, np.float32),
+                               "norm.weight": named["windows.norm.weight"].numpy(),
+                               "norm.bias": named["windows.norm.bias"].numpy()}
+    for layer in range(layers):
+        joined, out, widen, narrow = matrices[4 * layer : 4 * layer + 4]
+        split = (*np.split(joined.T, 3), out.T, widen.T, narrow.T)
+        own = f"windows.layers.{layer}"
+        biases = (*np.split(named[f"joined.{layer}.bias"].numpy(), 3),
+                  *(named[f"{own}.{part}.bias"].numpy() for part in ("out", "widen", "narrow")))
+        for part, weight, bias in zip(_LAYER, split, biases, strict=True):
+            tensors[f"{layer}.{part}.weight"], tensors[f"{layer}.{part}.bias"] = weight.copy(), bias.copy()
+        for part, norm in (("aln", "norm_attention"), ("oln", "norm_out")):
+            for kind in ("weight", "bias"):
+                tensors[f"{layer}.{part}.{kind}"] = named[f"{own}.{norm}.{kind}"].numpy()
+    return BaseEncoder(hidden=hidden, layers=layers, heads=ATTENTION_HEADS, eps=1e-6, pieces=(), start=START, end=END,
+                       pad=PAD, unknown=UNKNOWN, words=words, tensors=tensors)
+
+
+def _context_state(path: Path, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    named, matrices = _weights(path)
+    made = {name.removeprefix("context."): values for name, values in named.items()}
+    names = [f"layers.{layer}.{part}.weight" for layer in range(2) for part in _CONTEXT] + ["heads.weight"]
+    made |= {name: torch.tensor(matrix.T.copy()) for name, matrix in zip(names, matrices, strict=True)}
+    return {name: made[name] for name in state}
