@@ -1,7 +1,8 @@
 """An archive's results at a URL, for people and machines that do not share its folder.
 
 Written are the catalog, transcripts, tables, codes and reports; recordings, `rhetoric.toml` and programs are not. A
-list of what is there with its hashes lies beside it: while files are exchanged it names only those that stay. What did not change is not sent again, and what is gone here is removed there.
+list of what is there with its hashes lies beside it: while files are exchanged it names only those that stay. What did
+not change is not sent again, and what is gone here is removed there.
 """
 
 from __future__ import annotations

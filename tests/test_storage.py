@@ -67,8 +67,8 @@ def make(folder: Path, allow: str, **files: str) -> Archive:
 
 
 def cli(archive: Archive, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([sys.executable, "-m", "rhetoric", *arguments], cwd=archive.root, env=environment(), text=True,
-                          capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "rhetoric", *arguments], cwd=archive.root, env=environment(),
+                          text=True, capture_output=True, check=False)
     assert done.returncode == code, done.stdout + done.stderr
     assert SECRET not in done.stdout + done.stderr
     return done
@@ -199,7 +199,8 @@ def test_two_workers_hear_from_a_bucket(tmp_path, bucket):
     (package / "deaf-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: deaf\nVersion: 1\n")
     (package / "deaf-1.dist-info" / "entry_points.txt").write_text("[rhetoric.engines]\ndeaf = deaf:make\n")
     (package / "deaf.py").write_text(
-        "import os\nfrom pathlib import Path\nfrom rhetoric.transcribe import Heard\nfrom rhetoric.types import Segment\n"
+        "import os\nfrom pathlib import Path\nfrom rhetoric.transcribe import Heard\n"
+        "from rhetoric.types import Segment\n"
         "class Deaf:\n    name, version, model = 'deaf', '1', 'none'\n"
         "    def transcribe(self, audio, options, on_progress):\n"
         "        assert [p.name for p in Path(os.environ['RHETORIC_CACHE']).rglob('*.part')]\n"
@@ -239,10 +240,10 @@ def test_many_files_of_a_folder_are_looked_at_by_one_listing(bucket, monkeypatch
 
 def test_no_secret_and_no_word_of_a_library_is_told(bucket, monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://user:{SECRET}@127.0.0.1:9/")
+    storage = Storage([bucket])
+    storage._systems["s3"] = fresh_system()
     with pytest.raises(StorageError) as failed:
-        open_storage = Storage([bucket])
-        open_storage._systems["s3"] = fresh_system()
-        open_storage.state(f"{bucket}a.opus")
+        storage.state(f"{bucket}a.opus")
     assert SECRET not in str(failed.value)
     assert failed.value.__cause__ is None
     assert str(failed.value).startswith(f"{bucket}a.opus: cannot be reached (")
@@ -255,7 +256,7 @@ def fresh_system():
                                                                             "connect_timeout": 1})
 
 
-# --- folders elsewhere, and what a catalog may not say -----------------------------------------------------------------
+# --- folders elsewhere, and what a catalog may not say ---------------------------------------------------------------
 
 
 def test_a_folder_elsewhere_works_like_a_bucket(tmp_path, counting):
@@ -269,6 +270,23 @@ def test_a_folder_elsewhere_works_like_a_bucket(tmp_path, counting):
     (folder / "a.opus").write_bytes((AUDIO / "whitfield-2023.opus").read_bytes())
     assert hear(archive)["a"][0] == "done"
     assert (folder / "a.opus").exists()
+
+
+def test_a_file_that_changes_while_it_is_fetched_is_not_heard(tmp_path, counting, monkeypatch):
+    folder = tmp_path / "nas"
+    folder.mkdir()
+    (folder / "a.opus").write_bytes((AUDIO / "whitfield-2021.opus").read_bytes())
+    archive = make(tmp_path / "a", f"file://{folder}/", a=f"file://{folder}/a.opus")
+    system = open_system("file")
+    fetch = type(system).get_file
+
+    def slowly(self, source, target, **options):
+        fetch(self, source, target, **options)
+        (folder / "a.opus").write_bytes(b"somebody uploads another")
+
+    monkeypatch.setattr(type(system), "get_file", slowly)
+    assert hear(archive)["a"] == ("failed", f"file://{folder}/a.opus: changed while it was fetched; run again")
+    assert not list(archive.fetched.iterdir())
 
 
 def test_a_link_does_not_lead_out_of_an_allowed_folder(tmp_path, counting):
