@@ -8,7 +8,7 @@
 report, each in a process of its own, on generated texts (`generated.py`; above a hundred, forty are analysed and their
 tables copied). `engines`: analysis by one process of one thread, by one of two threads, and by two workers of one
 thread each, in turns (400 sentences are some 9,000 characters of Chinese or 24,000 of English). `ray`: what a speech
-costs more by Ray than by processes, two workers each, start and end left out. Prints Markdown tables.
+costs beside its work by Ray and by processes, one worker each. Prints Markdown tables.
 """
 
 from __future__ import annotations
@@ -106,14 +106,20 @@ def engines(given: argparse.Namespace) -> None:
 
 
 def ray(given: argparse.Namespace) -> None:
-    """Seconds a speech, from the first result to the last, so that starting is left out."""
+    """What an engine takes of a speech beside the work: from answer to answer of one worker, less what it was busy.
+
+    The median, so that a busy machine's pauses count little; and all memory of this process's children at the end.
+    """
     sys.path.insert(0, str(ROOT))
+    from statistics import median
+
     from rhetoric.archive import open_archive
     from rhetoric.config import RunConfig
     from rhetoric.engines import open_engine
     from rhetoric.pipeline import analyze_archive
 
-    print("| engine | s until the first | ms a speech after it |\n|---|---|---|")
+    print("| engine | s until the first | busy, ms a speech | beside it, ms a speech | memory, MiB |")
+    print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
@@ -121,12 +127,34 @@ def ray(given: argparse.Namespace) -> None:
         archive = open_archive(folder)
         for name in ("processes", "ray"):
             shutil.rmtree(archive.analysis, ignore_errors=True)
-            began, times = time.perf_counter(), []
-            for _ in analyze_archive(archive, archive.recordings(),
-                                     run=open_engine(RunConfig(engine=name, workers=2)).map):
-                times.append(time.perf_counter() - began)
-            each_s = (times[-1] - times[0]) / (len(times) - 1)
-            print(f"| {name} | {times[0]:.1f} | {1000 * each_s:.1f} |", flush=True)
+            times, busy, mib = [time.perf_counter()], [], 0.0
+            for outcome in analyze_archive(archive, archive.recordings(),
+                                           run=open_engine(RunConfig(engine=name, workers=1)).map):
+                times.append(time.perf_counter())
+                busy.append(outcome.busy_s)
+                mib = max(mib, children_mib(os.getpid())) if len(busy) == 2 else mib
+            beside = [after - before - worked for before, after, worked in zip(times[1:], times[2:], busy[1:],
+                                                                               strict=False)]
+            print(f"| {name} | {times[1] - times[0]:.1f} | {1000 * median(busy[1:]):.0f} | "
+                  f"{1000 * median(beside):.1f} | {mib:.0f} |", flush=True)
+
+
+def children_mib(pid: int) -> float:
+    """Memory of all processes below one, what they share counted in parts (PSS), in MiB; 0 where the system has no
+    /proc."""
+    found, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            below = [int(child) for task in Path(f"/proc/{one}/task").iterdir()
+                     for child in (task / "children").read_text().split()]
+            if one != pid:
+                lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+                found += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        except OSError:
+            continue
+        waiting += below
+    return found
 
 
 def main() -> None:
