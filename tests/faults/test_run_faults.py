@@ -204,6 +204,8 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 def test_an_archive_of_which_nothing_can_be_written_is_still_read(tmp_path):
     """A CD, a snapshot, somebody else's share: what needs no writing works, what does says so in a line."""
     archive = build_archive(tmp_path / "a", "One", "Two")
+    talk = tmp_path / "talk.txt"
+    talk.write_text("We waited at the gate for three hours.", encoding="utf-8")
     finish(archive, "analyze")
     folders = [archive.root, *(path for path in archive.root.rglob("*") if path.is_dir())]
     for folder in folders:
@@ -213,8 +215,10 @@ def test_an_archive_of_which_nothing_can_be_written_is_still_read(tmp_path):
         assert "nothing to do" in plan.communicate()[0]
         assert plan.returncode == 0
         finish(archive, "status", preexec_fn=as_anybody)
-        for command in (["analyze"], ["add", str(archive.transcript_path("s0-one"))], ["run"]):
-            assert "cannot be written (Permission denied)" in finish(archive, *command, code=2, preexec_fn=as_anybody)
+        assert "nothing to do" in finish(archive, "analyze", preexec_fn=as_anybody)
+        for command, code in ((["analyze", "--force"], 1), (["add", str(talk)], 1), (["run"], 2)):
+            said = finish(archive, *command, code=code, preexec_fn=as_anybody)
+            assert "cannot be written (Permission denied)" in said
     finally:
         for folder in folders:
             folder.chmod(0o755)
