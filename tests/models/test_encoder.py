@@ -75,11 +75,20 @@ def test_no_sentences_no_scores(opened: model.EncoderModel) -> None:
 def test_threads_and_stretches_change_nothing(opened: model.EncoderModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """A speech longer than a stretch: its scores are those of a reading in one piece, whoever reads the windows."""
     lines = [f"In {1900 + k} we built lamp number {k}." for k in range(model.STRETCH + 40)]
+    monkeypatch.delenv(model.THREADS_VARIABLE, raising=False)
     rows = model.scores(opened, lines, "en")
     monkeypatch.setattr(model, "THREADS", 1)
     assert (model.scores(opened, lines, "en") == rows).all()
     monkeypatch.setattr(model, "STRETCH", 10_000)
     assert np.abs(model.scores(opened, lines, "en") - rows).max() < 1e-4
+
+
+@pytest.mark.parametrize(("allowed", "threads"), [("1", 1), ("0", 1), ("8", model.THREADS), ("", model.THREADS),
+                                                  ("many", model.THREADS)])
+def test_a_process_has_the_threads_it_may_have(monkeypatch: pytest.MonkeyPatch, allowed: str, threads: int) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setenv(model.THREADS_VARIABLE, allowed)
+    assert model.threads() == threads
 
 
 def test_readings_carry_what_the_heads_say(invented: Speech) -> None:

@@ -38,7 +38,8 @@ ABOUT, WINDOWS, CONTEXT, HEADS_FILE, WORDS, TOKENIZER = (
     "encoder.json", "encoder.onnx", "encoder-context.onnx", "encoder-heads.npy", "encoder-words.npy",
     "encoder-tokenizer.json")
 VERSION = 2  # of the files' layout
-THREADS = 2  # that read windows; each window is read by one, so that their number changes no result
+THREADS = 2  # that read windows, at most; each window is read by one, so that their number changes no result
+THREADS_VARIABLE = "OMP_NUM_THREADS"  # says how many a process may have; engines set it for their workers
 STRETCH = 256  # sentences that the context layers give scores for at once
 MARGIN = 96  # sentences beside a stretch that its scores depend on: two layers that each see 48 to both sides
 DECIMALS = 4  # of a probability: beyond them machines differ
@@ -161,9 +162,16 @@ def states(model: EncoderModel, sentences: Sequence[str]) -> Floats:
         return np.zeros((0, model.heads.shape[1] - 1), dtype=np.float32)
     pieces = pieces_of(model.tokenizer, sentences)
     cut = list(windows([len(ids) for ids in pieces], len(model.prefix)))
-    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         vectors = list(pool.map(functools.partial(_read_window, model), ([pieces[k] for k in run] for run in cut)))
     return _in_context(model, np.concatenate(vectors))
+
+
+def threads() -> int:
+    """How many threads read windows: as many as this process may have, and two at most."""
+    given = os.environ.get(THREADS_VARIABLE, "")
+    allowed = int(given) if given.isascii() and given.isdigit() else THREADS
+    return max(1, min(THREADS, os.cpu_count() or 1, allowed))
 
 
 def _read_window(model: EncoderModel, sentences: list[list[int]]) -> Floats:
