@@ -7,6 +7,7 @@ are seeded by what they are drawn for. Definitions and formulas of every number 
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -16,7 +17,7 @@ from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import difference, pairs
-from rhetoric.compare.estimates import Counted, Estimate, estimate
+from rhetoric.compare.estimates import Counted, Estimate, estimates
 from rhetoric.compare.hinges import hinge
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
@@ -117,16 +118,19 @@ def _rows(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure
           ) -> tuple[tuple[Row, ...], dict[tuple[str, str, str], Estimate]]:
     """All rows, and their estimates by (series, group, metric)."""
     rows: list[Row] = []
-    estimates: dict[tuple[str, str, str], Estimate] = {}
+    found: dict[tuple[str, str, str], Estimate] = {}
+    members: dict[tuple[str, str], list[Counted]] = defaultdict(list)
+    for speech in speeches:
+        members[speech.material.card.series, speech.material.card.group].append(speech)
+    for own in members.values():
+        estimates(own, known)
     for measure in known:
-        for series in archive.series:
-            for group in archive.groups:
-                members = [s for s in speeches if (s.material.card.series, s.material.card.group) == (series, group)]
-                made = row(members, group, measure) if members else None
-                if made:
-                    rows.append(made[0])
-                    estimates[series, group, measure.name] = made[1]
-    return tuple(rows), estimates
+        for key in ((series, group) for series in archive.series for group in archive.groups):
+            made = row(members[key], key[1], measure) if key in members else None
+            if made:
+                rows.append(made[0])
+                found[*key, measure.name] = made[1]
+    return tuple(rows), found
 
 
 def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure]) -> dict[Key, Line]:
@@ -136,9 +140,10 @@ def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measur
     for series in archive.series:
         years = archive.years(series)
         size_unit = archive.of(series)[0].card.size_unit
-        for measure in known:
-            found = {y: estimate([of[m.card.speech_id] for m in members], measure) for y, members in years.items()}
-            valued = {y: value for y, value in found.items() if value is not None and value.value is not None}
+        by_year = {y: estimates([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
+        for place, measure in enumerate(known):
+            valued = {y: value for y, found in by_year.items()
+                      if (value := found[place]) is not None and value.value is not None}
             if valued:
                 unit = unit_of(measure, size_unit)
                 lines[series, measure.name] = Line(measure, unit, tuple(valued), tuple(valued.values()))
@@ -155,7 +160,8 @@ def _pooled(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measu
     made: dict[Key, Estimate] = {}
     for series in archive.series:
         members = [s for s in speeches if s.material.card.series == series]
-        made |= {(series, m.name): found for m in known if (found := estimate(members, m)) is not None}
+        made |= {(series, measure.name): found for measure, found in zip(known, estimates(members, known), strict=True)
+                 if found is not None}
     return made
 
 

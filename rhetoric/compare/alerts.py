@@ -129,8 +129,8 @@ def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
         some = listed(list(archive.only))
         yield _alert("only", f"Only sentences read as {some.en} are counted; lengths are theirs.",
                      f"只计入判读为 {some.zh} 的句子，篇幅也只算这些句子。")
-    sizes = {(s, g): len(archive.of(s, g)) for s in archive.series for g in archive.groups}
-    single = [group for (_, group), count in sizes.items() if count == 1]
+    sizes = Counter((m.card.series, m.card.group) for m in archive.materials)
+    single = [group for series in archive.series for group in archive.groups if sizes[series, group] == 1]
     if single and by == "year":
         yield _alert("group_of_one",
                      "Each interval of a year with one speech tells how firmly that speech is measured, not how "

@@ -50,7 +50,7 @@ def themes(materials: Sequence[Material], given: Mapping[str, str], key: Sequenc
 def _uses(material: Material, word: str) -> Iterator[range]:
     """For each sentence, as many places as it says the word; one Chinese character must be a word of its own."""
     wanted = bare(word)
-    whole = len(wanted) == 1 or material.card.language == "en"
+    whole = _whole(material, wanted)
     return (range(_count(wanted, text, tokens, whole) if wanted and label not in ("", "noncontent") else 0)
             for text, tokens, label in zip(material.bare_texts, material.tokens, material.labels, strict=True))
 
@@ -90,10 +90,28 @@ def theme_columns(material: Material, theme: Theme | None) -> dict[str, Floats]:
             "n_counted": counts.astype(float)}
 
 
-def generality(material: Material, theme: Theme, others: Sequence[Material]) -> float | None:
-    """The share of other speeches that say the theme; None where there is no other."""
-    rest = [other for other in others if other is not material]
-    wanted = bare(theme.word)
-    # Most speeches do not say it at all, which their whole text tells at once.
-    says = sum(wanted in other.bare_text and any(_uses(other, theme.word)) for other in rest)
-    return says / len(rest) if rest else None
+class Sayers:
+    """Which speeches of a series say a word; each word is looked for once, however many speeches have it as theme."""
+
+    def __init__(self, materials: Sequence[Material]) -> None:
+        self._materials = materials
+        self._says: dict[str, frozenset[int]] = {}
+
+    def share_of_others(self, material: Material, theme: Theme) -> float | None:
+        """How general a theme is: the share of the other speeches that say it; None where there is no other."""
+        if theme.word not in self._says:
+            self._says[theme.word] = frozenset(id(m) for m in self._materials if _says(m, theme.word))
+        rest = len(self._materials) - 1
+        return len(self._says[theme.word] - {id(material)}) / rest if rest else None
+
+
+def _says(material: Material, word: str) -> bool:
+    wanted = bare(word)
+    if not wanted or wanted not in material.bare_text:  # most speeches do not say it, which their whole text tells
+        return False
+    return not _whole(material, wanted) or any(_uses(material, word))
+
+
+def _whole(material: Material, wanted: str) -> bool:
+    """True where the word counts only as a word of its own."""
+    return len(wanted) == 1 or material.card.language == "en"
