@@ -58,7 +58,7 @@ def sums_in_blocks(column: Floats, starts: Ints, ends: Ints) -> Floats:
 
 
 def sums_of_columns(columns: Floats, starts: Ints) -> Floats:
-    """`sums_in_blocks` of many columns at once, to the last bit: `columns` (k, n), `starts` (draws, blocks) -> (k, draws).
+    """`sums_in_blocks` of many columns to the last bit: `columns` (k, n), `starts` (draws, blocks) -> (k, draws).
 
     What a block holds is looked up by its start, and blocks are added in the order of NumPy's pairwise sum.
     """

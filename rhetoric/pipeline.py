@@ -381,8 +381,8 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
 # --- Analyses -> Tables -> Comparison ------------------------------------------------------------------------------
 
 
-def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
-    """The tables of all speeches that are analysed.
+def load_tables(archive: Archive, recordings: Sequence[Recording], *, compared: bool = False) -> Tables:
+    """The tables of all speeches that are analysed; `compared`: what a comparison reads of them (`read_tables`).
 
     Raises:
         ArchiveError: none is.
@@ -390,7 +390,7 @@ def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
     """
     from rhetoric.tables import read_tables
 
-    return read_tables(archive.analysis, analysed_speeches(archive, recordings))
+    return read_tables(archive.analysis, analysed_speeches(archive, recordings), compared=compared)
 
 
 def analysed_speeches(archive: Archive, recordings: Sequence[Recording]) -> list[str]:
@@ -421,14 +421,14 @@ def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: st
     """
     from rhetoric.compare import Names, compare
 
-    tables = with_catalog(load_tables(archive, recordings), recordings)
+    tables = with_catalog(load_tables(archive, recordings, compared=True), recordings)
     terms = archive.config.glossary
     names = Names(companies=tuple(t.term for t in terms if t.kind == "organisation"),
                   products=tuple(t.term for t in terms if t.kind == "product"))
     known = provenance(archive, tables)
     others = None
     if reference is not None:
-        others = load_tables(reference, reference.recordings())
+        others = load_tables(reference, reference.recordings(), compared=True)
         known |= {"norms": f"{len(others.speeches)} speeches of {reference.config.archive.name or reference.root.name}"}
     comparison = compare(tables, by=by, only=only, title=archive.config.report.title, names=names, reference=others,
                          provenance=known)

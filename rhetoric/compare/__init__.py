@@ -7,7 +7,7 @@ are seeded by what they are drawn for. Definitions and formulas of every number 
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -16,7 +16,7 @@ from rhetoric.compare.alerts import alerts, owners_told
 from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
-from rhetoric.compare.differences import difference, pairs
+from rhetoric.compare.differences import PAIRED, difference, pairs
 from rhetoric.compare.estimates import Counted, Estimate, estimates
 from rhetoric.compare.hinges import hinge
 from rhetoric.compare.known import Known
@@ -170,11 +170,12 @@ def _within(archive: Archive, known: Sequence[Measure], estimates: Mapping[tuple
     """Differences between the groups of each series; undated speeches have no place between years."""
     for series in archive.series:
         size_unit = archive.of(series)[0].card.size_unit
+        sizes = Counter(m.card.group for m in archive.of(series))
         for measure in known:
             groups = [g for g in archive.groups if (series, g, measure.name) in estimates]
             if by == "year":
                 groups = [g for g in groups if g != undated()]
-            for a, b in pairs(groups, ordered=by == "year") if len(groups) > 1 else ():
+            for a, b in pairs(groups, sizes, ordered=by == "year") if len(groups) > 1 else ():
                 yield difference(measure.name, measure.kind, unit_of(measure, size_unit), series, (a, b),
                                  (estimates[series, a, measure.name], estimates[series, b, measure.name]))
 
@@ -182,7 +183,7 @@ def _within(archive: Archive, known: Sequence[Measure], estimates: Mapping[tuple
 def _between(archive: Archive, known: Sequence[Measure], pooled: Mapping[Key, Estimate]) -> Iterable[Difference]:
     """Differences between whole series, with an empty `series`; only where both count in the same unit."""
     units = {series: archive.of(series)[0].card.size_unit for series in archive.series}
-    for a, b in combinations(archive.series, 2):
+    for a, b in combinations(archive.series[:PAIRED], 2):
         for measure in known:
             unit = unit_of(measure, units[a])
             values = pooled.get((a, measure.name)), pooled.get((b, measure.name))

@@ -94,7 +94,7 @@ class Counted:
         self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
     def sums(self, names: Sequence[str]) -> Floats:
-        """The sums of some columns in each resample, (names, DRAWS): all columns of a draw come from the same blocks."""
+        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks."""
         import numpy as np
 
         found = np.zeros((len(names), DRAWS))

@@ -102,7 +102,8 @@ def reader_agreement(folder: Path = FOLDER) -> dict[str, str]:
             if "group_kappa" in scores.get(kind, {}):
                 found[f"reader_{name}_{language}"] = f"{scores[kind]['group_kappa']:.2f}"
         # Few speakers tell stories in few ways: the worst of what is known says most about the next one.
-        owners = [kind["owner_kappa"] for kind in scores.values() if "owner_kappa" in kind]
+        kinds = [kind for kind in scores.values() if isinstance(kind, Mapping)]  # beside them stand plain counts
+        owners = [kind["owner_kappa"] for kind in kinds if "owner_kappa" in kind]
         if owners:
             found[f"reader_owner_kappa_{language}"] = f"{min(owners):.2f}"
     return found
