@@ -68,7 +68,7 @@ def read(speech: Speech, folder: Path = FOLDER) -> Speech:
 def _joined(model: ReaderModel, opened: EncoderModel,
             speech: Speech) -> tuple[NDArray[np.float64], Mapping[str, NDArray[np.float64]]]:
     """Calibrated function probabilities by both models, and what the encoder's other heads say."""
-    rows = encoder.scores(opened, [speech.text_of(sentence) for sentence in speech.sentences])
+    rows = encoder.scores(opened, [speech.text_of(sentence) for sentence in speech.sentences], speech.language)
     share = float(opened.about["share"][speech.language])
     mixed = share * encoder.function_probabilities(rows) + (1 - share) * uncalibrated(model, speech)
     return (calibrated(mixed, float(opened.about["temperature"][speech.language])),
