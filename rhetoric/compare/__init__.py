@@ -17,7 +17,7 @@ from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import PAIRED, difference, pairs
-from rhetoric.compare.estimates import Counted, Estimate, estimates
+from rhetoric.compare.estimates import Counted, Estimate, estimate_all
 from rhetoric.compare.hinges import hinge
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
@@ -123,7 +123,7 @@ def _rows(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure
     for speech in speeches:
         members[speech.material.card.series, speech.material.card.group].append(speech)
     for own in members.values():
-        estimates(own, known)
+        estimate_all(own, known)
     for measure in known:
         for key in ((series, group) for series in archive.series for group in archive.groups):
             made = row(members[key], key[1], measure) if key in members else None
@@ -140,7 +140,7 @@ def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measur
     for series in archive.series:
         years = archive.years(series)
         size_unit = archive.of(series)[0].card.size_unit
-        by_year = {y: estimates([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
+        by_year = {y: estimate_all([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
         for place, measure in enumerate(known):
             valued = {y: value for y, found in by_year.items()
                       if (value := found[place]) is not None and value.value is not None}
@@ -160,8 +160,8 @@ def _pooled(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measu
     made: dict[Key, Estimate] = {}
     for series in archive.series:
         members = [s for s in speeches if s.material.card.series == series]
-        made |= {(series, measure.name): found for measure, found in zip(known, estimates(members, known), strict=True)
-                 if found is not None}
+        found = zip(known, estimate_all(members, known), strict=True)
+        made |= {(series, measure.name): value for measure, value in found if value is not None}
     return made
 
 

@@ -123,10 +123,10 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
     Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
     block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
     """
-    return estimates(speeches, (measure,))[0]
+    return estimate_all(speeches, (measure,))[0]
 
 
-def estimates(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[Estimate | None]:
+def estimate_all(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[Estimate | None]:
     """`estimate` of many metrics of the same speeches: each speech is resampled once for all of them."""
     having = {measure: tuple(speech for speech in speeches if speech.has(measure)) for measure in measures}
     missing: dict[tuple[Counted, ...], list[Measure]] = {}
