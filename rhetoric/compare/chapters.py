@@ -60,7 +60,7 @@ def chapters(known: Known, names: Names, given_themes: Mapping[str, str]) -> Cha
     told_again = tuple(found for name in archive.series if len(archive.of(name)) > 1
                        for found in retold(name, archive.of(name), units[name].language, units[name]))
     known_themes = themes(archive.materials, given_themes, key)
-    counted = [Counted(s.material, question_columns(s, names, known_themes)) for s in known.speeches]
+    counted = [Counted(s.material, question_columns(s, names, known_themes), s.errors) for s in known.speeches]
     return Chapters(
         keyness=tuple(key), spreads=tuple(s for name in archive.series for s in spreads(name, by_series[name])),
         templates=templates(archive), retold=told_again,

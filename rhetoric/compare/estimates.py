@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
 from rhetoric.compare.measures import Measure
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_in_blocks
+from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_in_blocks, within_share
+from rhetoric.share_errors import error_of, shifts
+from rhetoric.types import ShareError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,9 +50,10 @@ class Counted:
     interval of their difference would come out too narrow.
     """
 
-    def __init__(self, material: Material, counts: Mapping[str, Floats]) -> None:
+    def __init__(self, material: Material, counts: Mapping[str, Floats], errors: tuple[ShareError, ...] = ()) -> None:
         self.material = material
         self.columns = counts
+        self.errors = errors  # of the reader, in shares of functions
         self._sums: dict[str, Floats] = {}
         self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
@@ -67,6 +70,15 @@ class Counted:
             self._sums[name] = sums_in_blocks(self.columns[name], *self._blocks)
         return self._sums[name]
 
+    def drawn(self, measure: Measure) -> tuple[Floats, Floats]:
+        """Numerator and denominator of a metric in each resample, moved by the reader's errors where they are known."""
+        above, below = self.sums(measure.numerator), self.sums(measure.denominator)
+        error = error_of(self.errors, measure.name)
+        if error is None:
+            return above, below
+        parts = self.columns[measure.numerator], self.columns[measure.denominator]
+        return above + below * shifts(*parts, self.material.read, error, self.material.card.speech_id, DRAWS), below
+
     def has(self, measure: Measure) -> bool:
         """False where the stage of the metric failed here, or where it needs times that are not there."""
         if measure.stage in self.material.failed:
@@ -78,7 +90,8 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
     """The metric over the speeches that have it, or None where none has.
 
     Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
-    block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
+    block bootstrap (`rhetoric.intervals`), of speeches first where there are several. Shares of functions are moved by
+    the reader's errors as well (`rhetoric.share_errors`), each speech by its own.
     """
     having = tuple(speech for speech in speeches if speech.has(measure))
     if not having:
@@ -98,6 +111,8 @@ def _estimate(having: Sequence[Counted], measure: Measure) -> Estimate:
     draws = _draws(having, measure)
     value = numerator / denominator if denominator > 0 and n else None
     bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
+    if bounds and measure.kind == "share":
+        bounds = within_share(bounds)  # errors may carry a draw beyond what a share can be
     method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
     low, high = bounds if bounds else (None, None)
     return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
@@ -116,8 +131,7 @@ def _drawn_speeches(seed: int, speeches: int, draws: int) -> Ints:
 def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
     import numpy as np
 
-    above = np.array([speech.sums(measure.numerator) for speech in speeches])
-    below = np.array([speech.sums(measure.denominator) for speech in speeches])
+    above, below = (np.array(part) for part in zip(*(speech.drawn(measure) for speech in speeches), strict=True))
     if len(speeches) > 1:
         ids = "\n".join(speech.material.card.speech_id for speech in speeches)
         chosen = _drawn_speeches(zlib.crc32(ids.encode()), len(speeches), above.shape[1])

@@ -16,6 +16,7 @@ from rhetoric.compare.likeness import bare
 from rhetoric.compare.naming import Spelling, undated, unknown
 from rhetoric.errors import ConfigError, SpeechError
 from rhetoric.types import Quote, SpeechCard, Tables
+from rhetoric.weights import SURE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +47,7 @@ class Material:
     """One speech as arrays over its sentences, in their order.
 
     `counts` has a row a sentence and a column a function label (probabilities, or 0 and 1); `weights` are seconds
-    or size, as `basis` says; `seconds` is None without times; `failed` names the stages that have no findings to count.
+    or size, as `basis` says; `read` is 1 where the reader labelled a sentence, 0 where a person did; `seconds` is None without times; `failed` names the stages that have no findings to count.
     """
 
     card: SpeechCard
@@ -61,6 +62,7 @@ class Material:
     weights: Floats
     basis: str
     counts: Floats
+    read: Floats
     probability: float | None
     findings: Mapping[str, tuple[Found, ...]]
     failed: frozenset[str]
@@ -221,7 +223,8 @@ def _material(card: SpeechCard, sentences: pd.DataFrame, findings: Mapping[str, 
         tokens=tuple(str(x) for x in sentences["tokens"].fillna("")) if "tokens" in sentences else ("",) * len(labels),
         starts=starts, ends=ends, sizes=sizes, seconds=seconds if card.timed else None,
         weights=seconds if by_time else sizes, basis="seconds" if by_time else card.size_unit,
-        counts=_counts(sentences, labels), probability=float(probability.mean()) if len(probability) else None,
+        counts=_counts(sentences, labels), read=(sentences["probability"].fillna(0) < SURE).to_numpy(dtype=float),
+        probability=float(probability.mean()) if len(probability) else None,
         findings=_placed(findings, indices, starts, ends), failed=failed)
 
 
