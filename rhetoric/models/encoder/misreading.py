@@ -8,17 +8,17 @@ lucky ones do not say that a reader never errs. What is reported of coverage lea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.intervals import DRAWS, MIN_SENTENCES, share_interval
 from rhetoric.models import scoring
-from rhetoric.models.encoder.calibrating import Unseen
+from rhetoric.models.gold import GoldSpeech
 from rhetoric.share_errors import angle, sentences_in, shifts
 from rhetoric.types import ShareError
-from rhetoric.weights import SHARES, likeliest, mass_of
+from rhetoric.weights import SHARES, mass_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,12 +63,22 @@ class Tried(NamedTuple):
     width: float
 
 
-def counted(speech: Unseen, encoder_share: float, metric: str) -> Counted | None:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Labelled:
+    """A coded speech that the reader had not seen, as it labels it: `labels` (sentences, functions) 0 or 1, `sizes`
+    (sentences,) characters or words."""
+
+    gold: GoldSpeech
+    labels: Floats
+    sizes: Floats
+
+
+def counted(speech: Labelled, metric: str) -> Counted | None:
     """A share of a speech by size; None where it is not defined by the labels or by the coding."""
     import numpy as np
 
-    labels, coding = likeliest(speech.mixed(encoder_share)), np.eye(len(FUNCTIONS))[speech.labels]
-    above, below = (speech.sizes * mass_of(labels, part) for part in SHARES[metric])
+    coding = np.eye(len(FUNCTIONS))[[FUNCTIONS.index(label) for label in speech.gold.functions]]
+    above, below = (speech.sizes * mass_of(speech.labels, part) for part in SHARES[metric])
     coded_above, coded_below = (float(speech.sizes @ mass_of(coding, part)) for part in SHARES[metric])
     if not below.sum() or not coded_below:
         return None
@@ -113,17 +123,15 @@ def _ones(like: Floats) -> Floats:
     return np.ones(len(like))
 
 
-def share_errors(speeches: Mapping[str, Sequence[Unseen]], encoder_shares: Mapping[str, float]) -> dict[str, Any]:
+def share_errors(speeches: Sequence[Labelled]) -> dict[str, Any]:
     """What `encoder.json` says of shares: by metric, the fitted error, and how it does on events left out of the fit.
 
-    `speeches` are those kept out of the training, by language; `encoder_shares` is the encoder's part in the mean of
-    both models, by language. A share that too few speeches have is left out.
+    `speeches` are those kept out of the training, of both languages. A share that too few of them have is left out.
     """
     made: dict[str, Any] = {}
     for metric in SHARES:
-        cases = [case for language, kept_out in sorted(speeches.items()) for speech in kept_out
-                 if len(speech.sizes) >= MIN_SENTENCES
-                 and (case := counted(speech, encoder_shares[language], metric)) is not None]
+        cases = [case for speech in speeches if len(speech.sizes) >= MIN_SENTENCES
+                 and (case := counted(speech, metric)) is not None]
         error = fitted(metric, cases)
         if error is None:
             continue
