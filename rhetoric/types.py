@@ -173,7 +173,7 @@ class Reading:
 class ShareError:
     """How far the reader's count of a share lies off a careful coder's: see `rhetoric.share_errors`.
 
-    `metric` as the stages name it ("share_story", "story_to_product"); `between` in radians; `speeches` it is fitted on.
+    `metric` as the stages name it ("share_story"); `between` in radians; `speeches` that it is fitted on.
     """
 
     metric: str

@@ -43,8 +43,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
     of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
     each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
-    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts, its `reader_share_error_<share>` widen the
-    intervals of shares.
+    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts, its `reader_share_error_<share>`
+    widen the intervals of shares.
 
     Raises:
         ConfigError: there is no column `by`, or no group of `only`.

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
 from rhetoric.compare.measures import Measure
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_in_blocks, within_share
+from rhetoric.intervals import (
+    DRAWS,
+    MIN_SENTENCES,
+    SEED,
+    drawn_blocks,
+    percentile_interval,
+    sums_in_blocks,
+    within_share,
+)
 from rhetoric.share_errors import error_of, shifts
 from rhetoric.types import ShareError
 

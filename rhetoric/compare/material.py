@@ -47,7 +47,8 @@ class Material:
     """One speech as arrays over its sentences, in their order.
 
     `counts` has a row a sentence and a column a function label (probabilities, or 0 and 1); `weights` are seconds
-    or size, as `basis` says; `read` is 1 where the reader labelled a sentence, 0 where a person did; `seconds` is None without times; `failed` names the stages that have no findings to count.
+    or size, as `basis` says; `read` is 1 where the reader labelled a sentence, 0 where a person did; `seconds` is None
+    without times; `failed` names the stages that have no findings to count.
     """
 
     card: SpeechCard

@@ -97,7 +97,8 @@ def share_errors(folder: Path = FOLDER) -> tuple[ShareError, ...]:
 
 def share_errors_told(folder: Path = FOLDER) -> dict[str, str]:
     """The same as texts for the methods page, which a comparison reads its intervals from (`ERROR_PREFIX`)."""
-    return {f"{ERROR_PREFIX}{error.metric}": f"{error.between} {error.within} {error.speeches}" for error in share_errors(folder)}
+    return {f"{ERROR_PREFIX}{error.metric}": f"{error.between} {error.within} {error.speeches}"
+            for error in share_errors(folder)}
 
 
 @functools.cache

@@ -39,9 +39,9 @@ _SHOWN_CHARACTERS = 60
 NEVER = 2.0  # no probability reaches it
 THRESHOLDS: dict[str, dict[str, tuple[float, float]]] = {
     language: {label: (float(pair[0]), float(pair[1])) for label, pair in labels.items()}
-    for language, labels in json.loads(Path(__file__).with_name("devices").joinpath("thresholds.json").read_text(
-        encoding="utf-8")).items()}
-"""Language, figure -> the probability a sentence needs where a rule fired, and where none did (`NEVER`: none is enough).
+    for language, labels in json.loads(
+        (Path(__file__).parent / "devices" / "thresholds.json").read_text(encoding="utf-8")).items()}
+"""Language, figure -> the probability a sentence needs where a rule fired, and where none did (`NEVER`: no such one).
 
 Set by `tools/refit.py` for the best F1 on speeches that the encoder had not seen, coded and invented ones counting
 alike: the best thresholds for the coded ones, of which half are presidential in English, mark too much in launches

@@ -2,9 +2,9 @@
 
 story_to_product = weight of story / (weight of story + weight of product), as the codebook defines it. The weight of
 a sentence is its seconds where the speech has times, else its size; the same by size alone is always given beside it.
-What belongs to a label is counted as in `rhetoric.stages.function`. The interval joins two doubts (`rhetoric.stages.shares`):
-how much the number hangs on which passages the speech happens to have, and how far the reader's count lies off a
-careful coder's.
+What belongs to a label is counted as in `rhetoric.stages.function`. The interval joins two doubts
+(`rhetoric.stages.shares`): how much the number hangs on which passages the speech happens to have, and how far the
+reader's count lies off a careful coder's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from rhetoric import weights
 from rhetoric.codebook import STORY_OWNERS
 from rhetoric.stages.shares import share_metric
-from rhetoric.types import Metric, Option, Speech, Stage, StageResult
+from rhetoric.types import Option, Speech, Stage, StageResult
 
 RATIO = "story_to_product"
 

@@ -1,4 +1,4 @@
-"""A share of the functions of one speech as a metric, with its interval: shared by the stages `function` and `ratio`."""
+"""A share of the functions of one speech as a metric, with its interval: for the stages `function` and `ratio`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def share_metric(speech: Speech, share: str, masses: Floats, weight: Floats, uni
     """
     above, below = (weight * weights.mass_of(masses, labels) for labels in weights.SHARES[share])
     error = error_of(speech.share_errors, share)
-    moved = None if error is None else shifts(above, below, weights.read_by_model(speech), error, speech.speech_id, DRAWS)
+    read = weights.read_by_model(speech)
+    moved = None if error is None else shifts(above, below, read, error, speech.speech_id, DRAWS)
     low, high = share_interval(above, below, moved) or (None, None)
     return Metric(name=name or share, numerator=float(above.sum()), denominator=float(below.sum()), unit=unit, low=low,
                   high=high)

@@ -20,7 +20,7 @@ from rhetoric.stages.devices.quotable import AGAINST, APPLAUSE_S, PAUSE_S, Setti
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
 SHOWN = 50.0  # every candidate from this score on is a finding
-RANKED = 10.0  # below it, the best TOP from this score on
+RANKED = 5.0  # below it, the best TOP from this score on
 TOP = 20
 COUNTED = SLOGAN_SCORE  # what `slogan_density` counts
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.sentences import from_sentences
-from rhetoric.stages import run_stage, slogans
+from rhetoric.stages import run_stage
 from rhetoric.stages.devices import join, quotable
 from rhetoric.stages.devices.candidates import MAX_SIZE, candidates
 from rhetoric.stages.devices.quotable import AGAINST, alliterates, marks

@@ -16,7 +16,7 @@ from rhetoric.stages.devices import Clause, Line, Mark
 TWICE = {"zh": 4, "en": 2}  # weight from which the same clause twice is no stutter
 MAX_CLAUSE = {"zh": 14, "en": 60}  # characters of a clause whose end is heard
 ZH_PHRASE = 5  # characters from which on two clauses that begin alike repeat a phrase
-ZH_SHORT, ZH_ENDING, ZH_AGAIN = 16, 3, 4  # characters: of a short sentence, of an end that is heard, of a part said again
+ZH_SHORT, ZH_ENDING, ZH_AGAIN = 16, 3, 4  # characters of a short sentence, an end that is heard, a part said again
 MAX_LINE = {"zh": 12, "en": 16}  # words of a sentence whose end is heard
 
 
@@ -76,8 +76,8 @@ def _size(words: Sequence[str]) -> int:
 
 
 def _insists(left: Clause, right: Clause, words: Sequence[str]) -> bool:
-    """Two Chinese clauses that begin with the same short word are parallel, not more: it takes a phrase, or half of both
-    clauses (坚持到天亮，坚持到雪停)."""
+    """Two Chinese clauses that begin with the same short word are parallel, not more: it takes a phrase, or half of
+    both clauses (坚持到天亮，坚持到雪停)."""
     size = _size(words)
     return size >= ZH_PHRASE or (size >= 3 and 2 * size >= max(left.size, right.size))
 
@@ -91,8 +91,8 @@ def _zh_runs(clauses: Sequence[Clause]) -> Iterator[int]:
 
 
 def _between_zh(left: Line, right: Line) -> Iterator[Mark]:
-    """Chinese neighbours: two short sentences with the same end (…怎么样？…怎么样？), or one that says a part of the one
-    before it again. The same beginning is habit of talk far more often than a figure, and is not marked."""
+    """Chinese neighbours: two short sentences with the same end (…怎么样？…怎么样？), or one that says a part of the
+    one before it again. The same beginning is habit of talk far more often than a figure, and is not marked."""
     one, two = "".join(left.words), "".join(right.words)
     count = shared_opening(left.words[::-1], right.words[::-1])
     ending = right.words[len(right.words) - count :]
