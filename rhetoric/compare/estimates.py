@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
 from rhetoric.compare.measures import Measure
-<<<<<<< HEAD
 from rhetoric.intervals import (
     DRAWS,
     MIN_SENTENCES,
     SEED,
     drawn_blocks,
     percentile_interval,
-    sums_in_blocks,
+    sums_of_columns,
     within_share,
 )
 from rhetoric.share_errors import error_of, shifts
 from rhetoric.types import ShareError
-=======
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_of_columns
->>>>>>> main
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +31,7 @@ WITHIN = "moving blocks within one speech"
 BETWEEN = "speeches, then blocks"
 MANY = 256  # speeches from which on a resample is summed speech by speech
 ROOM = 8_000_000  # numbers in memory at a time
+MISREAD = "misread:"  # names a column that is made of the reader's errors: misread:metric:numerator:denominator
 
 
 class Estimate(NamedTuple):
@@ -104,17 +101,36 @@ class Counted:
 
     def __init__(self, material: Material, counts: Mapping[str, Floats], errors: tuple[ShareError, ...] = ()) -> None:
         self.material = material
-<<<<<<< HEAD
-        self.columns = counts
-        self.errors = errors  # of the reader, in shares of functions
-        self._sums: dict[str, Floats] = {}
-=======
         self.columns = Columns(counts)
->>>>>>> main
+        self.errors = errors  # of the reader, in shares of functions
         self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
     def sums(self, names: Sequence[str]) -> Floats:
-        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks."""
+        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks.
+
+        A column of the reader's errors (`MISREAD`) is what they may add to the numerator of a share.
+        """
+        import numpy as np
+
+        misread = {name: name.removeprefix(MISREAD).split(":") for name in names if name.startswith(MISREAD)}
+        if not misread:
+            return self._resampled(names)
+        below = [parts[2] for parts in misread.values()]
+        plain = list(dict.fromkeys([*(name for name in names if name not in misread), *below]))
+        rows = dict(zip(plain, self._resampled(plain), strict=True))
+        return np.array([rows[misread[name][2]] * self._shifts(*misread[name]) if name in misread else rows[name]
+                         for name in names])
+
+    def _shifts(self, metric: str, numerator: str, denominator: str) -> Floats:
+        import numpy as np
+
+        error = error_of(self.errors, metric)
+        if error is None:
+            return np.zeros(DRAWS)
+        parts = self.columns[numerator], self.columns[denominator]
+        return shifts(*parts, self.material.read, error, self.material.card.speech_id, DRAWS)
+
+    def _resampled(self, names: Sequence[str]) -> Floats:
         import numpy as np
 
         found = np.zeros((len(names), DRAWS))
@@ -129,15 +145,6 @@ class Counted:
     def total(self, name: str) -> float:
         """The sum of a column."""
         return float(self.columns[name].sum()) if name in self.columns.used else 0.0
-
-    def drawn(self, measure: Measure) -> tuple[Floats, Floats]:
-        """Numerator and denominator of a metric in each resample, moved by the reader's errors where they are known."""
-        above, below = self.sums(measure.numerator), self.sums(measure.denominator)
-        error = error_of(self.errors, measure.name)
-        if error is None:
-            return above, below
-        parts = self.columns[measure.numerator], self.columns[measure.denominator]
-        return above + below * shifts(*parts, self.material.read, error, self.material.card.speech_id, DRAWS), below
 
     def has(self, measure: Measure) -> bool:
         """False where the stage of the metric failed here, or where it needs times that are not there."""
@@ -164,11 +171,18 @@ def estimates(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[
         if members and (measure, members) not in members[0].made:
             missing.setdefault(members, []).append(measure)
     for members, wanted in missing.items():
-        names = list(dict.fromkeys(name for m in wanted for name in (m.numerator, m.denominator)))
+        names = list(dict.fromkeys(
+            name for m in wanted for name in (m.numerator, m.denominator, *_misread(members, m))))
         sums = dict(zip(names, group_sums(members, names), strict=True))
         for measure in wanted:
             members[0].made[measure, members] = _estimate(members, measure, sums)
     return [members[0].made[measure, members] if members else None for measure, members in having.items()]
+
+
+def _misread(having: Sequence[Counted], measure: Measure) -> tuple[str, ...]:
+    """The column of the reader's errors in a metric, where any of the speeches knows of them."""
+    known = any(error_of(speech.errors, measure.name) for speech in having)
+    return (f"{MISREAD}{measure.name}:{measure.numerator}:{measure.denominator}",) if known else ()
 
 
 def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Floats]) -> Estimate:
@@ -178,6 +192,8 @@ def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Fl
     denominator = float(sum(speech.total(measure.denominator) for speech in having))
     n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
     above, below = sums[measure.numerator], sums[measure.denominator]
+    for name in _misread(having, measure):
+        above = above + sums[name]
     with np.errstate(divide="ignore", invalid="ignore"):
         draws = np.where(below > 0, above / below, np.nan)
     value = numerator / denominator if denominator > 0 and n else None
@@ -192,23 +208,6 @@ def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Fl
 def group_sums(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:
     """The sums of some columns over the speeches that each resample draws, (DRAWS,) a column.
 
-<<<<<<< HEAD
-    chosen = np.random.default_rng([SEED, seed]).integers(0, speeches, size=(draws, speeches))
-    chosen.setflags(write=False)
-    return chosen
-
-
-def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
-    import numpy as np
-
-    above, below = (np.array(part) for part in zip(*(speech.drawn(measure) for speech in speeches), strict=True))
-    if len(speeches) > 1:
-        ids = "\n".join(speech.material.card.speech_id for speech in speeches)
-        chosen = _drawn_speeches(zlib.crc32(ids.encode()), len(speeches), above.shape[1])
-        # A draw reads one row of the turned table, which is small enough for the cache.
-        above, below = (np.take_along_axis(np.ascontiguousarray(part.T), chosen, axis=1).sum(axis=1)
-                        for part in (above, below))
-=======
     Of many speeches what each gives is added up and forgotten: it would not fit into memory. This adds in another order
     and may differ in the last bit.
     """
@@ -218,7 +217,6 @@ def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
         step = max(1, ROOM // (len(speeches) * DRAWS))
         for at in range(0, len(names), step):
             yield from _sums_by_draw(speeches, names[at : at + step])
->>>>>>> main
     else:
         yield from _sums_by_speech(speeches, names)
 

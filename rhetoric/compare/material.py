@@ -279,19 +279,11 @@ def _material(card: SpeechCard, lines: Lines, findings: Mapping[str, Mapping[int
     sure = lines.probability[~np.isnan(lines.probability)]
     indices = tuple(lines.indices.tolist())
     return Material(
-<<<<<<< HEAD
-        card=card, indices=indices, texts=tuple(str(x) for x in sentences["text"].fillna("")), labels=labels,
-        tokens=tuple(str(x) for x in sentences["tokens"].fillna("")) if "tokens" in sentences else ("",) * len(labels),
-        starts=starts, ends=ends, sizes=sizes, seconds=seconds if card.timed else None,
-        weights=seconds if by_time else sizes, basis="seconds" if by_time else card.size_unit,
-        counts=_counts(sentences, labels), read=(sentences["probability"].fillna(0) < SURE).to_numpy(dtype=float),
-        probability=float(probability.mean()) if len(probability) else None,
-=======
         card=card, indices=indices, texts=lines.texts, labels=lines.labels, tokens=lines.tokens,
         starts=starts, ends=ends, sizes=lines.sizes, seconds=seconds if card.timed else None,
         weights=seconds if by_time else lines.sizes, basis="seconds" if by_time else card.size_unit,
-        counts=_counts(lines), probability=float(sure.mean()) if len(sure) else None,
->>>>>>> main
+        counts=_counts(lines), read=(~(lines.probability >= SURE)).astype(np.float64),
+        probability=float(sure.mean()) if len(sure) else None,
         findings=_placed(findings, indices, starts, ends), failed=failed)
 
 

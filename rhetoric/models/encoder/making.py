@@ -23,12 +23,8 @@ from rhetoric.models.encoder.documents import read_documents
 from rhetoric.models.encoder.misreading import Labelled, share_errors
 from rhetoric.models.fitting import Prepared
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
-<<<<<<< HEAD
-from rhetoric.models.word_reader import LANGUAGES, ReaderModel
-from rhetoric.weights import likeliest
-=======
 from rhetoric.models.word_reader import FOLDER, LANGUAGES, ReaderModel
->>>>>>> main
+from rhetoric.weights import likeliest
 
 if TYPE_CHECKING:
     from rhetoric.models.encoder.training import Start
@@ -105,14 +101,8 @@ def finish(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech
         _save_words(words, learned, cases, out)
     about = {**opened.about, **{key: {language: said[key] for language, said in by_language.items()}
                                 for key in ("share", "temperature", "calibration", "heads", "scores")}}
-<<<<<<< HEAD
     about["share_errors"] = share_errors(labelled)
-    from rhetoric.models.encoder.export import write_about
-
-    write_about(about, out)
-=======
     model.write_about(about, out)
->>>>>>> main
     write_joined_card({language: word_reader.load(language, out) for language in by_language}, about, out)
     return about
 
