@@ -28,6 +28,7 @@ from rhetoric.compare.norms import norms
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.trends import Line, trends
 from rhetoric.compare.wording import in_zh, sentence
+from rhetoric.share_errors import told_errors
 from rhetoric.types import Comparison, Difference, Norm, Row, Tables, Text, Trend
 
 __all__ = ["Names", "compare"]
@@ -43,7 +44,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
     of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
     each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
-    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts.
+    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts, its `reader_share_error_<share>`
+    widen the intervals of shares.
 
     Raises:
         ConfigError: there is no column `by`, or no group of `only`.
@@ -51,7 +53,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     """
     archive = gather(tables, by, only)
     figures = sorted({found.label for m in archive.materials for found in m.found("figures")})
-    speeches = tuple(Counted(material, columns(material, figures)) for material in archive.materials)
+    errors = told_errors(provenance)
+    speeches = tuple(Counted(material, columns(material, figures), errors) for material in archive.materials)
     known_measures = measures(figures, archive.only)
     rows, by_group = _rows(archive, speeches, known_measures)
     lines = _lines(archive, speeches, known_measures)
