@@ -80,10 +80,10 @@ PEERS = {
                            "four figures of sentiment a sentence"),
         "textdescriptives": ("import spacy, textdescriptives as td\nnlp = spacy.blank('en')\n"
                              "nlp.add_pipe('sentencizer')\n"
-                             "for name in ('descriptive_stats', 'readability', 'quality'):\n"
+                             "for name in ('descriptive_stats', 'readability'):\n"
                              "    nlp.add_pipe('textdescriptives/' + name)\n"
                              "def work(text):\n    return td.extract_df(nlp(text))\n",
-                             "lengths, readability and quality of a text (without a parser)"),
+                             "lengths and readability of a text (without a parser)"),
         "scattertext": ("import pandas as pd, scattertext as st\ndef work(text):\n"
                         "    halves = sentences(text) or [text]\n"
                         "    frame = pd.DataFrame({'text': halves + halves, 'part': ['a'] * len(halves) + ['b'] * "
