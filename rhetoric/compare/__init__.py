@@ -17,7 +17,7 @@ from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import difference, pairs
 from rhetoric.compare.estimates import Counted, Estimate, estimate
-from rhetoric.compare.hinges import hinge
+from rhetoric.compare.hinges import hinges
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
 from rhetoric.compare.material import Archive, gather
@@ -60,7 +60,7 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines,
         pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
-        hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches},
+        hinges={} if archive.only else hinges(speeches),
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))),
         owners=owners_told(archive, provenance))
     found = chapters(known, names, _themes(tables))

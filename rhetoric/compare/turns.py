@@ -76,9 +76,10 @@ def _moved(first: Hinge, last: Hinge) -> tuple[str, str]:
 def _detail(hinges: list[Hinge], speeches: int, turns: int = 1) -> Text:
     spans = [f"[{bare(h.low_share or 0.0, 'share', 0)} to {quantity(h.high_share or 0.0, 'share', 0)}]" for h in hinges]
     ps = ", ".join(dict.fromkeys(p_text(h.p) for h in hinges if h.p is not None))
+    corrected, corrected_zh = ("", "") if speeches == 1 else (" after correction", "（校正后）")
     some = f"{turns} of {counted(speeches, 'speech', 'speeches')} with a clear turn"
-    return Text(en=f"{' and '.join(spans)} · {ps} · {some}",
-                zh=f"{'与'.join(spans).replace('[', '［').replace(']', '］').replace(' to ', '～')} · {ps} · "
+    return Text(en=f"{' and '.join(spans)} · {ps}{corrected} · {some}",
+                zh=f"{'与'.join(spans).replace('[', '［').replace(']', '］').replace(' to ', '～')} · {ps}{corrected_zh} · "
                    f"{speeches} 场演讲中 {turns} 场有清楚的转折")
 
 

@@ -114,9 +114,28 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     ("values", "Let us build it for them.", "Let us"),
     ("values", "That has let us build it.", ""),
     ("audience", "She is here to tell us about it.", ""),
+    ("product_fact", "Let's merge windows.", ""),
+    ("values", "Let's merge all of these windows.", ""),
+    ("values", "Let's just take a look at the lid.", ""),
+    ("product_fact", "Try it with one hand.", ""),
+    ("audience", "Try it with one hand.", "Try it"),
+    ("product_fact", "Pre-order yours on Friday.", "Pre-order"),
+    ("values", "This will help us see the river.", ""),
+    ("values", "Please help us mend the river.", "help us"),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
+
+
+@pytest.mark.parametrize(("label", "text", "cue"), [
+    ("values", "让我们一起走完这条路。", "让我们一起"),
+    ("values", "让我们一起来看这盏灯。", ""),
+    ("product_fact", "点击这里就能合上。", ""),
+    ("audience", "请大家点击这里。", "请大家"),
+    ("product_fact", "今晚八点开始预订。", "预订"),
+])
+def test_a_chinese_appeal_asks_the_hall(label: str, text: str, cue: str):
+    assert appeal_of(_material((label, text), language="zh"), 0) == cue
 
 
 def test_an_english_theme_is_a_word_of_its_own():
