@@ -14,6 +14,7 @@ from rhetoric.codes import MARKED, fitting, merged, read_codes, write_codes
 from rhetoric.errors import FormatError, RhetoricError
 from rhetoric.files import sha256_of
 from rhetoric.pipeline import analyze_transcript, load_tables, read_transcript
+from rhetoric.plurals import counted
 from rhetoric.types import Analysis, Code, Recording, Stage
 
 if TYPE_CHECKING:
@@ -148,8 +149,8 @@ def _placed(speech_id: str, answers: Sequence[Answer], analysis: Analysis) -> tu
                        [speech.text_of(sentence) for sentence in speech.sentences])
     changed = sum(code.function != labels[code.sentence_index] for code in unmarked)
     if changed:
-        notes.append(f"{speech_id}: {changed} sentences have another function than the model gives but are not marked "
-                     "as judged; left out")
+        notes.append(f"{speech_id}: {counted(changed, 'sentence')} with another function than the model gives, "
+                     "not marked as judged; left out")
     return codes, notes
 
 

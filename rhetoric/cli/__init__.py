@@ -94,9 +94,7 @@ def run(arguments: list[str]) -> int:
               file=sys.stderr)
         return INTERRUPTED
     except typer.TyperException as error:  # wrong use of the command line
-        # Every error of wrong use can show itself; the common base class does not say so.
-        getattr(error, "show", print)()
-        return 2
+        return _wrong_use(error)
     except RecursionError:
         return _unexpected("the input is nested too deeply", verbose)
     except (OSError, UnicodeError, ValueError, MemoryError) as error:
@@ -104,6 +102,17 @@ def run(arguments: list[str]) -> int:
             sys.stderr.close()  # the reader of our output went away (`| head`): nothing is wrong
             return 0
         return _unexpected(f"{type(error).__name__}: {error}", verbose)
+
+
+def _wrong_use(error: typer.TyperException) -> int:
+    """What Typer would put in a box, in one line; no arguments at all is a call for help, which it has printed."""
+    # The common base class of Typer's errors has neither a message nor the command; those of wrong use have both.
+    what = one_line(getattr(error, "format_message", lambda: str(error))()).rstrip(".")
+    if what:
+        command = getattr(getattr(error, "ctx", None), "command_path", "").split()[1:]
+        print(f"rhetoric: {what}; `{' '.join(['rhetoric', *command])} --help` says what there is",  # noqa: T201
+              file=sys.stderr)
+    return 2
 
 
 def _unexpected(what: str, verbose: int) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rhetoric.compare.material import Archive, Material
 from rhetoric.compare.naming import shown
-from rhetoric.compare.wording import counted, listed, quantity, sentence
+from rhetoric.compare.wording import listed, quantity, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Alert, Tables, Text
 
 if TYPE_CHECKING:

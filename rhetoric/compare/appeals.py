@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 FOR_THE_HALL = ("audience", "values")  # labels
 # What others did or may do: "that has let us build", "this will help us", 一直默默支持我们.
-_TOLD = re.compile(r"\b(?:has|have|had|will|would|can|could|may|might|that|to|they|it)\s+(?:let|tell|help|support)\s+us\b|"
-                   r"一直[^，。]{0,8}(?:支持|相信|陪伴)我们",
-                   re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:has|have|had|will|would|can|could|may|that|to|they|it)\s+(?:let|tell|help|support)\s+us\b"
+                   r"|一直[^，。]{0,8}(?:支持|相信|陪伴)我们", re.IGNORECASE)
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
 _BEFORE = {"en": r"\b(?:let's|let us)(?:\s+(?:just|all|now|also|quickly|first|actually|go ahead and))*\s+",
            "zh": r"(?:让我们|我们一起|一起来|大家一起)(?:一起|先|再|首先|就|来)*"}

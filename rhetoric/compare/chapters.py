@@ -59,7 +59,7 @@ def chapters(known: Known, names: Names, given_themes: Mapping[str, str]) -> Cha
     units = {name: Units(archive.of(name), archive.of(name)[0].card.language) for name in archive.series}
     told_again = tuple(found for name in archive.series if len(archive.of(name)) > 1
                        for found in retold(name, archive.of(name), units[name].language, units[name]))
-    known_themes = themes(archive.materials, given_themes, key)
+    known_themes = themes(archive.materials, given_themes)
     counted = [Counted(s.material, question_columns(s, names, known_themes)) for s in known.speeches]
     return Chapters(
         keyness=tuple(key), spreads=tuple(s for name in archive.series for s in spreads(name, by_series[name])),

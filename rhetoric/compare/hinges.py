@@ -93,7 +93,7 @@ def _coded(speech: Counted) -> int:
 
 
 def hinge(speech: Counted) -> Hinge:
-    """The turn of one speech with its p as it is, to be told by `hinges`; without a p where `text` says why none can."""
+    """The turn of one speech with its own p, to be told by `hinges`; without a p where `text` says why none can."""
     import numpy as np
 
     if _coded(speech) < MIN_CODED:
