@@ -39,7 +39,7 @@ def test_a_flag_beats_the_file_and_is_checked_like_it():
         with_flags(config, "report", lang="fr")
     with pytest.raises(ConfigError, match=r"'nosuch'.*; choose auto, serial, processes or ray"):
         with_flags(config, "run", engine="nosuch")
-    with pytest.raises(ConfigError, match="expected `int`"):
+    with pytest.raises(ConfigError, match="Expected `int`, got `str`"):
         parse_config('[run]\nworkers = "x"', "x")
 
 
