@@ -65,9 +65,10 @@ def main() -> None:
         times = [opened(browser, path) for _ in range(asked.opens)]
         browser.close()
     painted, loaded, used = zip(*times, strict=True)
-    print(f"{asked.speeches} speeches of {asked.minutes} min, {len(content) / 1e6:.1f} MB: first paint "
-          f"{statistics.median(painted):.2f} s (best {min(painted):.2f}), loaded {statistics.median(loaded):.2f} s "
-          f"(best {min(loaded):.2f}), main thread {statistics.median(used):.2f} s of processor; median of {asked.opens}")
+    print(f"{asked.speeches} speeches of {asked.minutes} min, {len(content) / 1e6:.1f} MB, median of {asked.opens} opens: "
+          f"first paint {statistics.median(painted):.2f} s (best {min(painted):.2f}), loaded "
+          f"{statistics.median(loaded):.2f} s (best {min(loaded):.2f}), main thread {statistics.median(used):.2f} s of "
+          "processor")
 
 
 if __name__ == "__main__":

@@ -176,7 +176,7 @@ def test_a_persons_function_stands_over_the_models():
 
 
 def test_bytes_that_are_no_zip_are_told_in_plain_words():
-    with pytest.raises(FormatError, match=r"^x\.qdpx: is no project \(a \.qdpx is a zip, and this is none\); export it"):
+    with pytest.raises(FormatError, match=r"^x\.qdpx: is no project \(a \.qdpx is a zip, and this is none\); export"):
         read(bytes(range(256)) * 8, "x.qdpx", all_judged=True)
     with pytest.raises(FormatError, match=r"^x\.qdpx: is damaged; export it again"):
         read(b"PK\x03\x04" + bytes(200), "x.qdpx", all_judged=True)
