@@ -65,8 +65,8 @@ def main() -> None:
         times = [opened(browser, path) for _ in range(asked.opens)]
         browser.close()
     painted, loaded, used = zip(*times, strict=True)
-    print(f"{asked.speeches} speeches of {asked.minutes} min, {len(content) / 1e6:.1f} MB, median of {asked.opens} opens:"
-          f" first paint {statistics.median(painted):.2f} s (best {min(painted):.2f}), loaded "
+    print(f"{asked.speeches} speeches of {asked.minutes} min, {len(content) / 1e6:.1f} MB, median of {asked.opens}: "
+          f"first paint {statistics.median(painted):.2f} s (best {min(painted):.2f}), loaded "
           f"{statistics.median(loaded):.2f} s (best {min(loaded):.2f}), main thread {statistics.median(used):.2f} s of "
           "processor")
 
