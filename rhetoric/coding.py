@@ -111,7 +111,7 @@ def _read(path: Path, *, all_judged: bool) -> Answers:
         content = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    if content[:2] == b"PK":
+    if content[:2] == b"PK" or path.suffix.lower() == ".qdpx":
         return qdpx_read.read(content, str(path), all_judged=all_judged)
     try:
         text = decode_text(content, str(path))

@@ -109,8 +109,11 @@ def _wrong_use(error: typer.TyperException) -> int:
     # The common base class of Typer's errors has neither a message nor the command; those of wrong use have both.
     what = one_line(getattr(error, "format_message", lambda: str(error))()).rstrip(".")
     if what:
-        command = getattr(getattr(error, "ctx", None), "command_path", "").split()[1:]
-        print(f"rhetoric: {what}; `{' '.join(['rhetoric', *command])} --help` says what there is",  # noqa: T201
+        names, place = [], getattr(error, "ctx", None)
+        while place is not None and place.parent is not None:
+            names.append(place.info_name)
+            place = place.parent
+        print(f"rhetoric: {what}; `{' '.join(['rhetoric', *reversed(names)])} --help` says what there is",  # noqa: T201
               file=sys.stderr)
     return 2
 

@@ -90,7 +90,7 @@ def test_codes_of_people_win_and_are_redone_and_forgotten(rhetoric, archive):
     done = rhetoric("import-codes", "back.csv", "--coder", "Ann", cwd=archive)
     assert "3 sentences of 1 speech coded by Ann" in done.stdout
     assert re.search(r"function: borrowed story +3 +3 +0 ", done.stdout)
-    assert "launch-2021: 1 sentences have another function than the model gives but are not marked" in done.stderr
+    assert "launch-2021: 1 sentence with another function than the model gives, not marked" in done.stderr
 
     again = rhetoric("analyze", cwd=archive)
     assert "launch-2021: 16 sentences, 3 coded by people" in again.stderr
