@@ -138,6 +138,14 @@ def test_a_chinese_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text), language="zh"), 0) == cue
 
 
+def test_a_speaker_who_never_asks_the_hall_is_told_to_be_one():
+    said = [("values", "We wait for the fire.")] * 12
+    years = [{"speech_id": f"s{year}", "date": str(year), "said": said} for year in (2020, 2021)]
+    found = _asked(compare(tables_of(years)), "participation", "Ann Ash")
+    assert found.text.en == "Ann Ash never calls on the hall to take part."
+    assert found.text.zh == "Ann Ash 没有号召听众参与过。"
+
+
 def test_an_english_theme_is_a_word_of_its_own():
     said = [("values", "I am here for live streaming of lamp oil."), ("values", "Lamp oil, a lamp of oil, lampoil.")]
     material = _material(*said)
