@@ -27,7 +27,7 @@ from rhetoric.compare.norms import norms
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.trends import Line, trends
 from rhetoric.compare.wording import in_zh, sentence
-from rhetoric.types import Comparison, Difference, Norm, Row, Tables, Text, Trend
+from rhetoric.types import Comparison, Difference, Hinge, Norm, Row, Tables, Text, Trend
 
 __all__ = ["Names", "compare"]
 
@@ -60,7 +60,7 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines,
         pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
-        hinges={} if archive.only else hinges(speeches),
+        hinges={} if archive.only else _hinges(archive, speeches),
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))),
         owners=owners_told(archive, provenance))
     found = chapters(known, names, _themes(tables))
@@ -75,6 +75,14 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         pooled=_pooled_rows(archive, speeches, known_measures), norms=_norms(rows, archive, reference, known_measures),
         provenance=dict(sorted(provenance.items())),
         **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
+
+
+def _hinges(archive: Archive, speeches: Sequence[Counted]) -> dict[str, Hinge]:
+    """The turn of each speech, in the order of the speeches; series are families of tests, as for the trends."""
+    found: dict[str, Hinge] = {}
+    for series in archive.series:
+        found |= hinges([s for s in speeches if s.material.card.series == series])
+    return {s.material.card.speech_id: found[s.material.card.speech_id] for s in speeches}
 
 
 def _themes(tables: Tables) -> dict[str, str]:

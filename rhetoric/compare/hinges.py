@@ -3,8 +3,8 @@
 The split is the one that maximises W1 W2 / (W1 + W2) * (m1 - m2)^2, the weighted sum of squares between two segments
 (A. J. Scott and M. Knott, "A cluster analysis method for grouping means", Biometrics 30, 1974), among splits with more
 story before than after; m is story / (story + product), W the weight of both. p: blocks of neighbouring sentences are
-shuffled, since single sentences are not exchangeable; it is corrected for all speeches that were asked together
-(Benjamini and Hochberg). Interval: blocks are resampled within each of the two segments.
+shuffled, since single sentences are not exchangeable; it is corrected for all speeches of a series (Benjamini and
+Hochberg). Interval: blocks are resampled within each of the two segments.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def best_split(story: Floats, both: Floats) -> Split:
 
 
 def hinges(speeches: Sequence[Counted]) -> dict[str, Hinge]:
-    """The turn of each speech by its id, or why none can be told; p is corrected for all that have enough to turn.
+    """The turns of the speeches of a series by id, or why none can be told; p is corrected for all that could turn.
 
     A speech that was looked at and has no turn to test counts as one with p = 1: it was chosen by the same data.
     """

@@ -14,8 +14,8 @@ CHAPTERS: dict[str, Text] = {
     "questions_nav": _t("Questions", "问题"),
     "questions_how": _t(
         "One answer a speaker, with its interval; the trends are folded under it, their p corrected for all questions "
-        "together, those of the turns for all speeches together.",
-        "每位演讲者一个回答和区间；趋势折叠在下方，p 值按全部问题一起校正；转折的 p 值按全部演讲一起校正。"),
+        "together, those of the turns for all speeches of the speaker.",
+        "每位演讲者一个回答和区间；趋势折叠在下方，p 值按全部问题一起校正；转折的 p 值按该演讲者的全部演讲一起校正。"),
     "words": _t("Words that set them apart", "特征词"),
     "words_nav": _t("Words", "用词"),
     "keywords": _t("The words of each group", "各组的特征词"),
