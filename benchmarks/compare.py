@@ -11,6 +11,7 @@ import random
 import resource
 import sys
 import time
+from itertools import accumulate
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -28,14 +29,15 @@ def invented(speeches: int, minutes: int) -> Tables:
     """Tables of some speeches of one speaker, a few a year."""
     rng = random.Random(7)
     words = ["".join(rng.choice("天地人山水火风雨灯路车船书信门窗年月日夜") for _ in range(2)) for _ in range(6000)]
-    weights = [1 / (rank + 3) for rank in range(len(words))]
-    shared = [rng.choices(words, weights, k=WORDS_A_SENTENCE) for _ in range(400)]
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
+    shared = [rng.choices(words, cum_weights=weights, k=WORDS_A_SENTENCE) for _ in range(400)]
     rows, sentences, findings, runs = [], [], [], []
     for number in range(speeches):
         speech_id, year = f"s{number:04}", 2000 + number * 25 // speeches
         label, n = "", max(8, minutes * A_MINUTE // SIZE)
         for index in range(n):
-            said = rng.choice(shared) if rng.random() < 0.03 else rng.choices(words, weights, k=WORDS_A_SENTENCE)
+            said = rng.choice(shared) if rng.random() < 0.03 else rng.choices(
+                words, cum_weights=weights, k=WORDS_A_SENTENCE)
             label = label if index and rng.random() < STAYS else rng.choice(FUNCTION_LABELS).key
             start = index * 60.0 * SIZE / A_MINUTE
             sentences.append({"speech_id": speech_id, "sentence_index": index, "text": "".join(said) + "。",

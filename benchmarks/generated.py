@@ -9,7 +9,6 @@ lines that return. Half of the speeches are Chinese, half English, of five speak
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 import sys
 from pathlib import Path
@@ -75,6 +74,7 @@ def pretend_analysed(archive: Archive, unique: int) -> None:
     import pyarrow.parquet as pq
 
     from rhetoric import records
+    from rhetoric.files import sha256_of
     from rhetoric.pipeline import analyze_archive
     from rhetoric.plan import own_inputs, shared_inputs
     from rhetoric.stages import load_stages
@@ -98,9 +98,7 @@ def pretend_analysed(archive: Archive, unique: int) -> None:
                 table = table.set_column(place, table.schema.field(place), cells)
             pq.write_table(table, archive.analysis / name / f"{row.speech_id}.parquet", compression="zstd")
     for row in rows[unique:]:
-        transcript = archive.transcript_path(row.speech_id).read_bytes()
-        inputs = shared | own_inputs(row, hashlib.sha256(transcript).hexdigest())
-        records.remember_inputs(archive.analysis, row.speech_id, inputs)
+        records.remember_inputs(archive.analysis, row.speech_id, shared | own_inputs(archive, row, sha256_of))
 
 
 def main() -> None:

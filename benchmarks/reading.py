@@ -34,7 +34,8 @@ def one_round(path: Path) -> dict[str, float]:
     speech = analyze_file(path, stages=BUILT_IN_STAGES).speech
     done, spent = time.perf_counter(), time.process_time() - cpu
     if model.is_here(reader.FOLDER):
-        model.scores(model.open_encoder(reader.FOLDER), [speech.text_of(sentence) for sentence in speech.sentences])
+        model.scores(model.open_encoder(reader.FOLDER), [speech.text_of(sentence) for sentence in speech.sentences],
+                     speech.language)
     return {"start_s": ready - began, "analysis_s": done - ready, "analysis_cpu_s": spent,
             "encoder_s": time.perf_counter() - done,
             "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}

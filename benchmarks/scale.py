@@ -1,13 +1,14 @@
 """What a run costs from ten to ten thousand speeches, and what the engines cost beside each other.
 
     python benchmarks/scale.py sizes [--speeches 10,100,1000,10000] [--folder FOLDER]
-    python benchmarks/scale.py engines [--speeches 150] [--sentences 120] [--rounds 2]
+    python benchmarks/scale.py engines [--speeches 16] [--sentences 400] [--rounds 1]
     python benchmarks/scale.py ray [--speeches 100]
 
 `sizes`: seconds and peak memory of a run that has nothing to do, of the plan, of reading the tables, of comparison and
 report, each in a process of its own, on generated texts (`generated.py`; above a hundred, forty are analysed and their
-tables copied). `engines`: analysis by one process and by two, in turns. `ray`: what a speech costs more by Ray
-than by processes, two workers each, start and end left out. Prints Markdown tables.
+tables copied). `engines`: analysis by one process of one thread, by one of two threads, and by two workers of one
+thread each, in turns (400 sentences are some 9,000 characters of Chinese or 24,000 of English). `ray`: what a speech
+costs beside its work by Ray and by processes, one worker each. Prints Markdown tables.
 """
 
 from __future__ import annotations
@@ -40,11 +41,12 @@ STEPS = {
 }
 
 
-def call(arguments: list[str], folder: Path) -> tuple[float, float, float]:
+def call(arguments: list[str], folder: Path, threads: int = 1) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak MiB of a process."""
     began = time.perf_counter()
     child = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"})
+                             stderr=subprocess.PIPE,
+                             env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": str(threads)})
     assert child.stderr is not None
     said = child.stderr.read()
     _, status, used = os.wait4(child.pid, 0)
@@ -73,41 +75,51 @@ def sizes(given: argparse.Namespace) -> None:
             print(f"| {count:,} | {name} | {wall_s:.2f} | {cpu_s:.2f} | {mib:.0f} |", flush=True)
 
 
-def analyse(folder: Path, engine: str, workers: int) -> tuple[float, float]:
+def analyse(folder: Path, engine: str, threads: int) -> tuple[float, float]:
     """Wall and CPU seconds of one analysis of everything, by an engine, the start of its workers included."""
     shutil.rmtree(folder / "analysis", ignore_errors=True)
-    wall_s, cpu_s, _ = call(["-m", "rhetoric", "analyze", "--engine", engine, "--workers", str(workers)], folder)
+    wall_s, cpu_s, _ = call(["-m", "rhetoric", "analyze", "--engine", engine, "--workers", "2"], folder, threads)
     return wall_s, cpu_s
 
 
 def engines(given: argparse.Namespace) -> None:
     """Two workers beside one process, in turns."""
+    ways = {"serial, 1 thread": ("serial", 1), "processes, 2 workers": ("processes", 1),
+            "serial, 2 threads": ("serial", 2)}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
               str(given.sentences)], ROOT)
-        found: dict[str, list[tuple[float, float]]] = {"serial": [], "processes": []}
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
         for number in range(given.rounds):
-            for engine in list(found)[:: 1 if number % 2 == 0 else -1]:
-                found[engine].append(analyse(folder, engine, 2))
+            for name in list(ways)[:: 1 if number % 2 == 0 else -1]:
+                found[name].append(analyse(folder, *ways[name]))
+                print(f"{name}: {found[name][-1][0]:.1f} s", file=sys.stderr, flush=True)
     print("| engine | wall s, best | CPU s, best | wall s, all rounds |\n|---|---|---|---|")
     best = {engine: [min(column) for column in zip(*rounds, strict=True)] for engine, rounds in found.items()}
     for engine, rounds in found.items():
         wall_s, cpu_s = best[engine]
         print(f"| {engine} | {wall_s:.2f} | {cpu_s:.2f} | {', '.join(f'{wall:.2f}' for wall, _ in rounds)} |")
-    print(f"\nserial / processes with 2 workers: {best['serial'][0] / best['processes'][0]:.2f} of the clock, "
-          f"{best['serial'][1] / best['processes'][1]:.2f} of the CPU (1: two workers cost no more than one process)")
+    one, two = best["serial, 1 thread"], best["processes, 2 workers"]
+    print(f"\n1 thread / 2 workers: {one[0] / two[0]:.2f} of the clock, {one[1] / two[1]:.2f} of the CPU "
+          "(1: two workers cost no more than one process)")
 
 
 def ray(given: argparse.Namespace) -> None:
-    """Seconds a speech, from the first result to the last, so that starting is left out."""
+    """What an engine takes of a speech beside the work: from answer to answer of one worker, less what it was busy.
+
+    The median, so that a busy machine's pauses count little; and all memory of this process's children at the end.
+    """
     sys.path.insert(0, str(ROOT))
+    from statistics import median
+
     from rhetoric.archive import open_archive
     from rhetoric.config import RunConfig
     from rhetoric.engines import open_engine
     from rhetoric.pipeline import analyze_archive
 
-    print("| engine | s until the first | ms a speech after it |\n|---|---|---|")
+    print("| engine | s until the first | busy, ms a speech | beside it, ms a speech | memory, MiB |")
+    print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "archive"
         call([str(ROOT / "benchmarks" / "generated.py"), str(folder), "--speeches", given.speeches, "--sentences",
@@ -115,12 +127,34 @@ def ray(given: argparse.Namespace) -> None:
         archive = open_archive(folder)
         for name in ("processes", "ray"):
             shutil.rmtree(archive.analysis, ignore_errors=True)
-            began, times = time.perf_counter(), []
-            for _ in analyze_archive(archive, archive.recordings(),
-                                     run=open_engine(RunConfig(engine=name, workers=2)).map):
-                times.append(time.perf_counter() - began)
-            each_s = (times[-1] - times[0]) / (len(times) - 1)
-            print(f"| {name} | {times[0]:.1f} | {1000 * each_s:.1f} |", flush=True)
+            times, busy, mib = [time.perf_counter()], [], 0.0
+            for outcome in analyze_archive(archive, archive.recordings(),
+                                           run=open_engine(RunConfig(engine=name, workers=1)).map):
+                times.append(time.perf_counter())
+                busy.append(outcome.busy_s)
+                mib = max(mib, children_mib(os.getpid())) if len(busy) == 2 else mib
+            beside = [after - before - worked for before, after, worked in zip(times[1:], times[2:], busy[1:],
+                                                                               strict=False)]
+            print(f"| {name} | {times[1] - times[0]:.1f} | {1000 * median(busy[1:]):.0f} | "
+                  f"{1000 * median(beside):.1f} | {mib:.0f} |", flush=True)
+
+
+def children_mib(pid: int) -> float:
+    """Memory of all processes below one, what they share counted in parts (PSS), in MiB; 0 where the system has no
+    /proc."""
+    found, waiting = 0.0, [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            below = [int(child) for task in Path(f"/proc/{one}/task").iterdir()
+                     for child in (task / "children").read_text().split()]
+            if one != pid:
+                lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+                found += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        except OSError:
+            continue
+        waiting += below
+    return found
 
 
 def main() -> None:
@@ -129,10 +163,10 @@ def main() -> None:
     options.add_argument("part", choices=["sizes", "engines", "ray"], nargs="?", default="engines")
     options.add_argument("--speeches", default="")
     options.add_argument("--sentences", type=int, default=0)
-    options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--rounds", type=int, default=1)
     options.add_argument("--folder", type=Path, default=None)
     given = options.parse_args()
-    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("150", 120), "ray": ("100", 12)}[given.part]
+    speeches, sentences = {"sizes": ("10,100,1000,10000", 12), "engines": ("16", 400), "ray": ("100", 12)}[given.part]
     given.speeches, given.sentences = given.speeches or speeches, given.sentences or sentences
     if given.part != "sizes":
         (engines if given.part == "engines" else ray)(given)

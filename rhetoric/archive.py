@@ -7,22 +7,27 @@ semicolons) and checked with none: every bad row is named with its line.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import math
+import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 
 from rhetoric.config import CONFIG_NAME, Config, read_config
 from rhetoric.errors import ArchiveError, CatalogError
 from rhetoric.files import write_atomic
+from rhetoric.storage import State, Storage, is_url, name_of, url_faults
 from rhetoric.types import Option, Recording
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Recording) if f.name != "extra")
 MAX_DURATION_S = 1e6
 MAX_ID_BYTES = 160  # with room for the endings of the files that are named by it
+CACHE_VARIABLE = "RHETORIC_CACHE"
 ID_PATTERN = re.compile(r"\w[\w.-]{0,79}")
 DATE_PATTERN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 LANGUAGE_PATTERN = re.compile(r"[a-z]{2,3}")
@@ -105,11 +110,39 @@ class Archive:
         """
         if not recording.file:
             raise CatalogError(f"{self.catalog_path}: {recording.speech_id} has no recording; it was added as text")
+        if is_url(recording.file):
+            raise CatalogError(f"{self.catalog_path}: {recording.speech_id} lies at {recording.file}, not in audio/")
         path = self.audio / recording.file
         if not path.resolve().is_relative_to(self.audio.resolve()):
             raise CatalogError(f"{self.catalog_path}: {recording.speech_id}: {recording.file} leads out of audio/; "
                                "put the recording itself there")
         return path
+
+    def storage(self, *, offline: bool = False) -> Storage:
+        """What may be read at URLs."""
+        return Storage(self.config.storage.allow, offline=offline)
+
+    @property
+    def fetched(self) -> Path:
+        """Where recordings from elsewhere lie while they are heard: here, or on a disk of each machine's own."""
+        if not (elsewhere := os.environ.get(CACHE_VARIABLE)):
+            return self.audio / ".fetched"
+        return Path(elsewhere) / hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
+
+    @contextmanager
+    def sound(self, recording: Recording, storage: Storage | None = None) -> Iterator[tuple[Path, State | None]]:
+        """The file of a recording, fetched first where it lies at a URL; then with what it was like there.
+
+        Raises:
+            CatalogError: see `audio_path`.
+            StorageError, ArchiveError: see `Storage.fetched`.
+        """
+        if not is_url(recording.file):
+            yield self.audio_path(recording), None
+            return
+        part = self.fetched / f".{recording.speech_id}{PurePosixPath(name_of(recording.file)).suffix}.part"
+        with (storage or self.storage()).fetched(recording.file, part) as state:
+            yield part, state
 
     def transcript_path(self, speech_id: str) -> Path:
         """The transcript of a speech."""
@@ -274,6 +307,8 @@ def id_faults(speech_id: str) -> list[str]:
 
 
 def _file_faults(file: str) -> list[str]:
+    if is_url(file):
+        return url_faults(file)
     parts = PurePosixPath(file.replace("\\", "/")).parts
     if file and (file.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", file) or "\0" in file):
         return [f"file {file!r} must be a path inside audio/"]

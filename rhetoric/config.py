@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from rhetoric.errors import ConfigError
+from rhetoric.storage import folder_faults
 from rhetoric.types import Option
 
 CONFIG_NAME = "rhetoric.toml"
@@ -48,6 +49,17 @@ class RunConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workers: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0  # 0: as many as cores and memory allow
     address: str = ""  # of a Ray cluster; empty: this machine
     time_limit_s: Annotated[float, msgspec.Meta(ge=0)] = 1800.0  # without a sign of progress on a speech; 0: none
+
+
+class StorageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[storage]`: what may be read elsewhere. A file of the catalog may be a URL in one of these folders."""
+
+    allow: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for folder in self.allow:
+            if faults := folder_faults(folder):
+                raise ValueError(f"storage: allow: {faults[0]}")
 
 
 class CompareConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +100,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     archive: ArchiveConfig = ArchiveConfig()
     transcribe: TranscribeConfig = TranscribeConfig()
     run: RunConfig = RunConfig()
+    storage: StorageConfig = StorageConfig()
     stages: tuple[str, ...] = BUILT_IN_STAGES
     reader: str = ""  # a folder that `rhetoric train --out` wrote, relative to the archive; empty: the installed one
     options: dict[str, dict[str, Option]] = {}
@@ -167,7 +180,7 @@ def to_toml(config: Config) -> str:
 
     data: dict[str, Any] = msgspec.to_builtins(config)
     lines = [f"stages = {plain(data['stages'])}", f"reader = {plain(data['reader'])}"]
-    for section in ("archive", "transcribe", "run", "compare", "report"):
+    for section in ("archive", "transcribe", "run", "storage", "compare", "report"):
         lines += ["", f"[{section}]", *(f"{key} = {plain(value)}" for key, value in data[section].items())]
     for stage, options in data["options"].items():
         lines += ["", f"[options.{plain(stage)}]"]

@@ -61,6 +61,12 @@ class WorkerError(RhetoricError):
     exit_code = 1
 
 
+class StorageError(RhetoricError):
+    """What lies at a URL may not be read, is not there, or cannot be reached."""
+
+    exit_code = 1
+
+
 class MissingExtraError(RhetoricError):
     """A feature needs an optional part that is not installed."""
 

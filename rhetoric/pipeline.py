@@ -36,7 +36,7 @@ from rhetoric.jobs import (
     watch_nothing,
 )
 from rhetoric.notebook import Notebook
-from rhetoric.plan import Plan, facts_of, own_inputs, plan_analyses, plan_transcripts, shared_inputs
+from rhetoric.plan import Plan, facts_of, note_fetched, own_inputs, plan_analyses, plan_transcripts, shared_inputs
 from rhetoric.plurals import counted
 from rhetoric.provenance import provenance
 from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
@@ -50,7 +50,7 @@ LOG = logging.getLogger(__name__)
 
 def tidy(archive: Archive) -> None:
     """Remove what a killed run left half-written. To be called under the archive's lock, which keeps others out."""
-    sweep((archive.audio, archive.transcripts, archive.analysis))
+    sweep((archive.audio, archive.transcripts, archive.analysis, archive.fetched))
 
 
 # --- what one worker does, wherever it runs ------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _transcriber(archive: Archive, job: Job) -> Callable[[Recording, Watch], Out
     def one(recording: Recording, watch: Watch) -> Outcome:
         recording = replace(recording, language=job.language or recording.language)
         try:
-            detail = _transcribe(archive, recording, engine, watch)
+            detail = _transcribe(archive, recording, engine, watch, offline=job.offline)
         except Exception as error:  # an engine may fail in any way; the other recordings go on
             return failed(archive, recording.speech_id, TRANSCRIBE, error)
         records.forget_failure(archive.analysis, recording.speech_id, TRANSCRIBE)
@@ -138,7 +138,7 @@ def transcribe_archive(archive: Archive, recordings: Sequence[Recording], *, for
         ModelError: the model is not there and cannot be had: nothing could be transcribed without it.
     """
     notebook = Notebook(archive.analysis)
-    plan = plan or plan_transcripts(archive, recordings, notebook, force=force)
+    plan = plan or plan_transcripts(archive, recordings, notebook, force=force, offline=offline)
     yield from _keep_transcripts(archive, [r for r in recordings if r.speech_id in plan.kept], plan, notebook)
     job = Job(step=TRANSCRIBE, root=str(archive.root), config=archive.config, language=language, offline=offline)
     due = [task.speech_id for task in plan.tasks]
@@ -171,19 +171,19 @@ def load_engine(config: TranscribeConfig, *, offline: bool) -> Engine:
     return load(config, fetch_model(config, offline=offline))
 
 
-def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch) -> str:
+def _transcribe(archive: Archive, recording: Recording, engine: Engine, watch: Watch, *, offline: bool) -> str:
     from rhetoric.transcribe import transcribe_recording
     from rhetoric.transcribe.transcript_file import write_transcript
-
-    path = archive.audio_path(recording)
-    recording = replace(recording, sha256=sha256_of(path))
 
     def report(done_s: float, total_s: float) -> None:
         watch(Progress(speech_id=recording.speech_id, done_s=done_s, total_s=total_s))
 
-    transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report,
-                                      journal=archive.journal_path(recording.speech_id),
-                                      glossary=archive.config.glossary)
+    with archive.sound(recording, archive.storage(offline=offline)) as (path, state):
+        recording = replace(recording, sha256=sha256_of(path))
+        transcript = transcribe_recording(recording, path, archive.config.transcribe, engine, progress=report,
+                                          journal=archive.journal_path(recording.speech_id),
+                                          glossary=archive.config.glossary)
+    note_fetched(archive, recording, state, recording.sha256)
     write_transcript(transcript, archive.transcript_path(recording.speech_id))
     _forget_journal(archive, recording.speech_id)
     heard = sum(len(segment.text) for segment in transcript.segments if not segment.quarantined)
@@ -383,8 +383,8 @@ def analyze_file(path: Path, *, language: str = "", voice: str = "", stages: Seq
 # --- Analyses -> Tables -> Comparison ------------------------------------------------------------------------------
 
 
-def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
-    """The tables of all speeches that are analysed.
+def load_tables(archive: Archive, recordings: Sequence[Recording], *, compared: bool = False) -> Tables:
+    """The tables of all speeches that are analysed; `compared`: what a comparison reads of them (`read_tables`).
 
     Raises:
         ArchiveError: none is.
@@ -392,7 +392,7 @@ def load_tables(archive: Archive, recordings: Sequence[Recording]) -> Tables:
     """
     from rhetoric.tables import read_tables
 
-    return read_tables(archive.analysis, analysed_speeches(archive, recordings))
+    return read_tables(archive.analysis, analysed_speeches(archive, recordings), compared=compared)
 
 
 def analysed_speeches(archive: Archive, recordings: Sequence[Recording]) -> list[str]:
@@ -433,14 +433,14 @@ def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: st
     """
     from rhetoric.compare import Names, compare
 
-    tables = with_catalog(load_tables(archive, recordings), recordings)
+    tables = with_catalog(load_tables(archive, recordings, compared=True), recordings)
     terms = archive.config.glossary
     names = Names(companies=tuple(t.term for t in terms if t.kind == "organisation"),
                   products=tuple(t.term for t in terms if t.kind == "product"))
     known = provenance(archive, tables)
     others = None
     if reference is not None:
-        others = load_tables(reference, reference.recordings())
+        others = load_tables(reference, reference.recordings(), compared=True)
         known |= {"norms": f"{counted(len(others.speeches), 'speech', 'speeches')} of "
                            f"{reference.config.archive.name or reference.root.name}"}
     comparison = compare(tables, by=by, only=only, title=archive.config.report.title, names=names, reference=others,

@@ -17,11 +17,12 @@ import msgspec
 import rhetoric
 from rhetoric import records
 from rhetoric.archive import Archive
-from rhetoric.config import Config, RunConfig
-from rhetoric.errors import RhetoricError
+from rhetoric.config import Config, RunConfig, StorageConfig
+from rhetoric.errors import MissingExtraError, RhetoricError, StorageError
 from rhetoric.files import sha256_of
 from rhetoric.jobs import ANALYZE, TRANSCRIBE
 from rhetoric.notebook import Facts, Notebook
+from rhetoric.storage import State, Storage, is_url
 from rhetoric.types import ANALYSIS_SCHEMA, Option, Recording, Stage
 
 WAITS = "its transcript is made first"
@@ -57,15 +58,17 @@ class Plan:
 
 
 def plan_transcripts(archive: Archive, recordings: Sequence[Recording], notebook: Notebook, *,
-                     force: bool = False) -> Plan:
-    """Which recordings are to be heard."""
+                     force: bool = False, offline: bool = False) -> Plan:
+    """Which recordings are to be heard. Those at URLs are looked at, folder by folder, but not read."""
     tasks, kept = [], {}
+    storage = archive.storage(offline=offline)
+    storage.look(r.file for r in recordings if is_url(r.file) and archive.transcript_path(r.speech_id).exists())
     for recording in recordings:
         speech_id = recording.speech_id
         if not recording.file:
             kept[speech_id] = "added as text"
             continue
-        keep, reason = (False, "forced") if force else judge_transcript(archive, recording, notebook)
+        keep, reason = (False, "forced") if force else judge_transcript(archive, recording, notebook, storage)
         if keep:
             kept[speech_id] = reason
         else:
@@ -73,8 +76,12 @@ def plan_transcripts(archive: Archive, recordings: Sequence[Recording], notebook
     return Plan(step=TRANSCRIBE, tasks=tuple(tasks), kept=kept)
 
 
-def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook) -> tuple[bool, str]:
-    """Whether the transcript that is there stands, and why it does or does not."""
+def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook,
+                     storage: Storage | None = None) -> tuple[bool, str]:
+    """Whether the transcript that is there stands, and why it does or does not.
+
+    Who asks for thousands gives a `storage`, which has looked at those that lie at URLs.
+    """
     path = archive.transcript_path(recording.speech_id)
     if not path.exists():
         return False, "new"
@@ -90,10 +97,44 @@ def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook)
     if changed := _changed_options(archive.config, known):
         return False, changed
     try:
-        same_audio = known["audio_sha256"] == notebook.sha256(archive.audio_path(recording))
+        if is_url(recording.file):
+            same_audio = known["audio_sha256"] == _sha256_elsewhere(archive, recording, storage or archive.storage())
+        else:
+            same_audio = known["audio_sha256"] == notebook.sha256(archive.audio_path(recording))
+    except (StorageError, MissingExtraError) as error:
+        return True, str(error)
     except RhetoricError:
         return True, "its recording is gone"
     return (True, "up to date") if same_audio else (False, "changed audio")
+
+
+def _sha256_elsewhere(archive: Archive, recording: Recording, storage: Storage) -> str:
+    """The hash of what lies at a URL, by what was noted when it was heard; empty where it is another version now.
+
+    Where nothing was noted (the recording was moved there, or the note is lost) its bytes are read once.
+
+    Raises:
+        StorageError, ArchiveError: it cannot be read.
+    """
+    now = storage.state(recording.file)
+    known = records.fetched(archive.analysis, recording.speech_id)
+    if known is None or known.get("url") != recording.file:
+        with archive.sound(recording, storage) as (path, state):
+            note_fetched(archive, recording, state, sha256_of(path))
+        known = records.fetched(archive.analysis, recording.speech_id) or {}
+    same = known.get("size") == str(now.size) and known.get("version") == now.version
+    return known.get("sha256", "") if same else ""
+
+
+def note_fetched(archive: Archive, recording: Recording, state: State | None, sha256: str) -> None:
+    """Remember which version of a recording was read, where it lies at a URL.
+
+    Raises:
+        ArchiveError: it cannot be written.
+    """
+    if state is not None:
+        records.remember_fetched(archive.analysis, recording.speech_id, {
+            "url": recording.file, "size": str(state.size), "version": state.version, "sha256": sha256})
 
 
 def facts_of(path: Path) -> Facts:
@@ -229,7 +270,7 @@ def report_inputs(archive: Archive, recordings: Sequence[Recording], *, by: str)
     digest = hashlib.sha256()
     parts = (Path(__file__).parent / part for part in ("compare", "report"))
     program = sorted(path for part in parts for path in part.rglob("*") if "__pycache__" not in path.parts)
-    config = msgspec.structs.replace(archive.config, run=RunConfig())  # how many at once changes no number
+    config = msgspec.structs.replace(archive.config, run=RunConfig(), storage=StorageConfig())  # where and how many
     for value in (rhetoric.__version__, by, config, SCHEMAS, len(archive.recordings()),
                   [(path.name, path.stat().st_mtime_ns) for path in program if path.is_file()]):
         digest.update(records.fingerprint(value).encode())

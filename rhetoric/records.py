@@ -61,6 +61,16 @@ def drop_analysis(analysis: Path, speech_id: str) -> None:
         _done(analysis, speech_id).unlink(missing_ok=True)
 
 
+def remember_fetched(analysis: Path, speech_id: str, what: Mapping[str, str]) -> None:
+    """Note which version of a file at a URL was heard: `url`, `size`, `version` and the `sha256` of its bytes."""
+    _write(analysis / "fetched" / f"{speech_id}.json", what)
+
+
+def fetched(analysis: Path, speech_id: str) -> dict[str, str] | None:
+    """Which version of a file at a URL was heard; None where nothing is known of it."""
+    return _read(analysis / "fetched" / f"{speech_id}.json")
+
+
 def remember_failure(analysis: Path, speech_id: str, step: str, reason: str) -> None:
     """Note why a step failed."""
     _write(analysis / "failed" / f"{speech_id}.{step}.json", {"step": step, "reason": reason})

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rhetoric.archive import RESERVED, read_catalog, write_catalog
+from rhetoric.storage import is_url
 from rhetoric.types import Recording
 
 WRITE_EVERY_S = 2.0  # what a killed `rhetoric add` loses at most: it is added again by the same command
@@ -52,7 +53,7 @@ class Rows:
         return self._by_id.get(key_of(speech_id))
 
     def twin(self, sha256: str) -> str:
-        """The id of a recording with these bytes; empty where there is none."""
+        """The id of a recording with these bytes, or at this URL; empty where there is none."""
         return self._by_hash.get(sha256, "")
 
     def free_id(self, stem: str) -> str:
@@ -85,3 +86,5 @@ class Rows:
         self._by_id[key_of(recording.speech_id)] = recording
         if recording.file and recording.sha256:
             self._by_hash[recording.sha256] = recording.speech_id
+        if is_url(recording.file):
+            self._by_hash[recording.file] = recording.speech_id

@@ -27,7 +27,10 @@ QUARANTINE = frozenset({"credit", "echo", "impossible_rate", "loop", "no_speech"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """What was recorded and by whom: a row of `audio/catalog.csv`. `file` is empty for a speech known as text only."""
+    """What was recorded and by whom: a row of `audio/catalog.csv`.
+
+    `file` is a path in `audio/` or a URL; it is empty for a speech known as text only.
+    """
 
     speech_id: str
     file: str = ""

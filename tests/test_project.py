@@ -21,14 +21,14 @@ PACKAGE = ROOT / "rhetoric"
 LAYERS = (
     {"errors", "plurals"},
     {"types", "codebook"},
-    {"files", "cells"},
+    {"files", "cells", "storage"},
     {"config", "checks", "intervals", "weights"},
     {"archive", "jobs", "records", "notebook", "codes", "lexicons", "models"},
     {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
     {"plan", "provenance"},
     {"pipeline", "evaluation"},
-    {"engines", "api", "coding", "documents"},
+    {"engines", "api", "coding", "documents", "publishing"},
     {"cli"},
     {"__main__"},
 )

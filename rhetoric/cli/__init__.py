@@ -44,7 +44,8 @@ for command, panel in (
     (reports.report, ANALYSIS), (reports.kwic, ANALYSIS), (checks.check, ANALYSIS), (exchange.tables, ANALYSIS),
     (exchange.export_codes, PARTS), (exchange.import_codes, PARTS), (align.align, PARTS),
     (media.export, PARTS), (media.clip, PARTS), (media.score, PARTS),
-    (training.train, PARTS), (evaluating.evaluate, PARTS), (archives.config, PARTS),
+    (training.train, PARTS), (evaluating.evaluate, PARTS), (archives.publish, PARTS),
+    (archives.config, PARTS),
 ):
     app.command(rich_help_panel=panel)(command)
 app.add_typer(glossary.app, name="glossary", rich_help_panel=PARTS)

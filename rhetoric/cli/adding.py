@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from rhetoric.cli.captions import check_captions, check_length
 from rhetoric.cli.lists import Facts, Given, is_list, read_list
 from rhetoric.cli.output import in_quarantine, say
 from rhetoric.config import CONFIG_NAME
-from rhetoric.errors import ArchiveError, AudioError, CatalogError, RhetoricError
+from rhetoric.errors import ArchiveError, AudioError, CatalogError, FormatError, RhetoricError
 from rhetoric.feeds import read_feed
 from rhetoric.files import locked, sha256_of
 from rhetoric.jobs import DONE, FAILED, SKIPPED, Outcome
@@ -30,6 +31,7 @@ from rhetoric.pipeline import (
 )
 from rhetoric.plan import judge_transcript
 from rhetoric.rows import Rows, id_of
+from rhetoric.storage import Storage, as_url, is_url, name_of
 from rhetoric.transcribe.formats import IMPORT_SUFFIXES
 from rhetoric.types import Recording
 
@@ -59,16 +61,23 @@ def open_or_init(folder: Path) -> Archive:
         return archive
 
 
-def expand(files: Sequence[Path], facts: Facts, speech_id: str = "") -> list[Given]:
-    """What is to be added: the files named, those that a list names with what it says of them, and for a folder the
-    recordings and transcripts directly in it, sorted by name.
+def expand(files: Sequence[Path], facts: Facts, speech_id: str, storage: Storage) -> list[Given]:
+    """What is to be added: the files named, those that a list names with what it says of them, and for a folder, here
+    or at a URL, the recordings and transcripts directly in it, sorted by name.
 
     Raises:
         CatalogError: a list is no table.
+        StorageError: a folder at a URL may not be read, or cannot be reached.
     """
     found: list[Given] = []
     for file in files:
-        if file.is_dir():
+        if is_url(url := as_url(str(file))):
+            known = file.suffix.lower() in TEXT_SUFFIXES | MEDIA_SUFFIXES
+            found += [Given(Path(name_of(one)), facts, speech_id, url=one)
+                      for one in ([url] if known else storage.files(url))
+                      if known or (Path(one).suffix.lower() in TEXT_SUFFIXES | MEDIA_SUFFIXES
+                                   and not one.endswith(METADATA_SUFFIX))]
+        elif file.is_dir():
             found += [Given(path, facts, speech_id) for path in sorted(file.iterdir())
                       if path.is_file() and not path.name.startswith(".")
                       and path.suffix.lower() in TEXT_SUFFIXES | MEDIA_SUFFIXES
@@ -93,7 +102,8 @@ def add_files(archive: Archive, files: Sequence[Path], facts: Facts, speech_id: 
         ArchiveError: another run holds the archive.
         CatalogError: a given id, date or language cannot be used.
     """
-    given = expand(files, facts, speech_id)
+    storage = archive.storage()
+    given = expand(files, facts, speech_id, storage)
     if speech_id and len({one.path.stem for one in given}) > 1:
         raise CatalogError(f"--id {speech_id} names one speech, but {len(given)} files were given; add them one by one")
     if faults := id_faults(speech_id) if speech_id else []:
@@ -103,16 +113,16 @@ def add_files(archive: Archive, files: Sequence[Path], facts: Facts, speech_id: 
         rows = Rows(archive.catalog_path)
         try:
             for one in given:
-                yield _outcome(archive, rows, one)
+                yield _outcome(archive, rows, one, storage)
         finally:
             rows.write()
 
 
-def _outcome(archive: Archive, rows: Rows, given: Given) -> Outcome:
+def _outcome(archive: Archive, rows: Rows, given: Given, storage: Storage) -> Outcome:
     """Add a file, or say why not."""
     path = given.path
     try:
-        recording, detail = _add_file(archive, rows, given)
+        recording, detail = _add_file(archive, rows, given, storage)
         return Outcome(speech_id=recording.speech_id, step="add", status=DONE, detail=detail)
     except RhetoricError as error:
         return Outcome(speech_id=path.name, step="add", status=FAILED, detail=str(error))
@@ -187,9 +197,9 @@ def _has_given_text(archive: Archive, recording: Recording) -> bool:
         return True
 
 
-def _add_file(archive: Archive, rows: Rows, given: Given) -> tuple[Recording, str]:
+def _add_file(archive: Archive, rows: Rows, given: Given, storage: Storage) -> tuple[Recording, str]:
     path, facts = given.path, given.facts
-    if not path.is_file():
+    if not given.url and not path.is_file():
         raise ArchiveError(f"{path}: no such file; check the path")
     same = _partner(archive, rows, given)
     said = asdict(facts)
@@ -200,7 +210,9 @@ def _add_file(archive: Archive, rows: Rows, given: Given) -> tuple[Recording, st
         **{**said, "date": facts.date or date_in_name(stem), "title": facts.title or stem})
     if faults := recording_faults(recording):
         raise CatalogError(f"{path}: {'; '.join(faults)}; nothing was added")
-    if path.suffix.lower() in TEXT_SUFFIXES:
+    if given.url:
+        recording, detail = _add_url(archive, rows, given, recording, storage)
+    elif path.suffix.lower() in TEXT_SUFFIXES:
         recording, detail = _add_text(archive, path, recording)
     else:
         recording, detail = _add_media(archive, rows, path, recording)
@@ -226,6 +238,24 @@ def _add_media(archive: Archive, rows: Rows, path: Path, recording: Recording) -
         _copy(path, audio / file, sha256)
     return (replace(recording, file=file, sha256=sha256, duration_s=info.duration_s),
             f"recording, {info.duration_s or 0:,.0f} s of {info.codec}")
+
+
+def _add_url(archive: Archive, rows: Rows, given: Given, recording: Recording, storage: Storage
+             ) -> tuple[Recording, str]:
+    """A recording at a URL is noted, and fetched when it is heard; a transcript is fetched and read now."""
+    url = given.url
+    if given.path.suffix.lower() in TEXT_SUFFIXES:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / given.path.name
+            with storage.fetched(url, path):
+                try:
+                    return _add_text(archive, path, recording)
+                except FormatError as error:
+                    raise FormatError(str(error).replace(str(path), url)) from error
+    state = storage.state(url)
+    if twin := rows.twin(url):
+        raise CatalogError(f"{url}: is in the archive already, as {twin}; nothing was added")
+    return replace(recording, file=url), f"recording of {state.size / 1e6:,.1f} MB at its URL, not fetched yet"
 
 
 def _copy(path: Path, target: Path, sha256: str) -> None:
@@ -261,11 +291,13 @@ def _add_text(archive: Archive, path: Path, recording: Recording) -> tuple[Recor
                    duration_s=recording.duration_s or transcript.duration_s), detail
 
 
-def state_of(archive: Archive, recording: Recording, notebook: Notebook | None = None) -> dict[str, str]:
+def state_of(archive: Archive, recording: Recording, notebook: Notebook | None = None,
+             storage: Storage | None = None) -> dict[str, str]:
     """What has become of a speech: its language, transcript, analysis, invented text, and what is wrong with it.
 
-    Who asks for thousands gives a `notebook`, opened once.
+    Who asks for thousands gives a `notebook`, opened once, and a `storage` that has looked at what lies at URLs.
     """
+    storage = storage or archive.storage()
     speech_id = recording.speech_id
     path = archive.transcript_path(speech_id)
     language, transcript, problem, doubts = recording.language, "missing", "", ""
@@ -274,7 +306,8 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
             found = read_transcript(path)
             given = found.engine.startswith(("import:", "align:"))
             language, transcript = found.language, found.engine if given else found.model
-            if recording.file and not judge_transcript(archive, recording, notebook or Notebook(archive.analysis))[0]:
+            known = notebook or Notebook(archive.analysis)
+            if recording.file and not judge_transcript(archive, recording, known, storage)[0]:
                 transcript += " (stale)"
             doubts = in_quarantine(found)
             if is_damaged(found):
@@ -284,7 +317,9 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
     if begun := seconds_heard(archive, recording):
         done, total = (round(seconds / 60) for seconds in begun)
         transcript = f"in progress {done} of {total} min"
-    if recording.file and not (archive.audio / recording.file).is_file():
+    if is_url(recording.file):
+        problem = _fault_of_url(storage, recording.file) or problem
+    elif recording.file and not (archive.audio / recording.file).is_file():
         problem = f"audio/{recording.file} is not there"
     elif not recording.file and transcript == "missing":
         problem = "neither recording nor transcript; add one with `rhetoric add --id`"
@@ -294,3 +329,12 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
     return {"speech_id": speech_id, "language": language, "transcript": transcript,
             "analysis": "done" if analysed else "missing", "quarantine": doubts,
             "problem": "; ".join(filter(None, (problem, *failures)))}
+
+
+def _fault_of_url(storage: Storage, url: str) -> str:
+    """What is wrong with a recording at a URL; empty where nothing is."""
+    try:
+        storage.state(url)
+    except RhetoricError as error:
+        return str(error)
+    return ""

@@ -141,10 +141,13 @@ def _by_sound(archive: Archive, recording: Recording, heard: Transcript) -> Tran
     """What was heard, its words without the silence at their ends; None where the sound is not there."""
     from dataclasses import replace
 
-    if not recording.file or not archive.audio_path(recording).is_file():
+    from rhetoric.storage import is_url
+
+    if not recording.file or not (is_url(recording.file) or archive.audio_path(recording).is_file()):
         return None
     from rhetoric.transcribe.decode import SAMPLE_RATE_HZ, Stream, to_float
     from rhetoric.transcribe.onsets import levels_db, tighten
 
-    levels = levels_db(map(to_float, Stream(archive.audio_path(recording))), SAMPLE_RATE_HZ)
+    with archive.sound(recording) as (path, _):
+        levels = levels_db(map(to_float, Stream(path)), SAMPLE_RATE_HZ)
     return replace(heard, segments=tighten(heard.segments, levels))

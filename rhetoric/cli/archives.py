@@ -35,7 +35,8 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made whe
 
 def add(
     files: Annotated[list[Path] | None, typer.Argument(
-        help="Recordings, captions, scripts, folders of them, or a CSV that lists them in a column `file`.")] = None,
+        help="Recordings, captions, scripts, folders of them (here or at an s3:// or file:// URL), or a CSV that lists "
+             "them in a column `file`.")] = None,
     speaker: Annotated[str, typer.Option(help="Who speaks.")] = "",
     organisation: Annotated[str, typer.Option(help="For whom.")] = "",
     event: Annotated[str, typer.Option(help="At what event.")] = "",
@@ -125,10 +126,12 @@ def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int
     """Say what is there, what is done, what failed and why."""
     from rhetoric.cli.adding import state_of
     from rhetoric.notebook import Notebook
+    from rhetoric.storage import is_url
 
     archive, recordings = chosen(archive_folder)
-    notebook = Notebook(archive.analysis)
-    rows = [state_of(archive, recording, notebook) for recording in recordings]
+    notebook, storage = Notebook(archive.analysis), archive.storage()
+    storage.look(recording.file for recording in recordings if is_url(recording.file))
+    rows = [state_of(archive, recording, notebook, storage) for recording in recordings]
     if as_json:
         print_json(rows)
         return 0
@@ -145,6 +148,22 @@ def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int
                  "; ".join(filter(None, (row["problem"], row["quarantine"]))))
         table.add_row(*(Text(clean(cell)) for cell in cells))  # Text: brackets in a name are no markup
     console().print(table)
+    return 0
+
+
+def publish(url: Annotated[str, typer.Argument(metavar="URL", help="A folder: s3://bucket/path or file:///path.")],
+            archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int:
+    """Copy catalog, transcripts, tables, codes and reports to a URL; only what changed is sent. Recordings stay."""
+    from rhetoric.archive import open_archive
+    from rhetoric.files import locked
+    from rhetoric.publishing import publish as send
+
+    archive = open_archive(archive_folder)
+    with locked(archive.root):
+        done = send(archive, url)
+    if as_json:
+        print_json(done)
+    say(f"{done.sent} files sent, {done.removed} removed, {done.kept} as they were")
     return 0
 
 

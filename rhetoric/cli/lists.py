@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rhetoric.archive import decode_text
 from rhetoric.errors import CatalogError
+from rhetoric.storage import is_url, name_of
 
 HEAD_BYTES = 4096
 
@@ -31,12 +32,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file to add. `speech_id` empty: made from its name. `extra` are columns of the user's own."""
+    """A file to add. `speech_id` empty: made from its name. `extra` are columns of the user's own.
+
+    Where `url` is given the file lies there, and `path` is only its name.
+    """
 
     path: Path
     facts: Facts
     speech_id: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
 
 
 def is_list(path: Path) -> bool:
@@ -90,4 +95,7 @@ def _given(folder: Path, row: Mapping[str, str], facts: Facts) -> Given:
     said = asdict(facts) | {name: cell for name, cell in row.items() if name in names and cell}
     ours = names | {"file", "speech_id", "sha256", "duration_s", "note"}
     extra = {name: cell for name, cell in row.items() if name not in ours}
-    return Given(folder / row["file"], Facts(**said), row.get("speech_id", ""), extra)
+    file, speech_id = row["file"], row.get("speech_id", "")
+    if is_url(file):
+        return Given(Path(name_of(file)), Facts(**said), speech_id, extra, file)
+    return Given(folder / file, Facts(**said), speech_id, extra)

@@ -63,7 +63,8 @@ def clip(
         raise typer.BadParameter(f"--to {end} does not lie after --from {start}")
     archive, recordings = chosen(archive_folder, [speech])
     target = out or Path(f"{speech}_{clock(start_s)}-{clock(end_s)}.wav".replace(":", "."))
-    length_s = cut(archive.audio_path(recordings[0]), target, start_s=start_s, end_s=end_s)
+    with archive.sound(recordings[0]) as (path, _):
+        length_s = cut(path, target, start_s=start_s, end_s=end_s)
     say(f"{length_s:.1f} s of {speech}")
     typer.echo(str(target))
 

@@ -39,7 +39,7 @@ class Session:
         from rhetoric.pipeline import fetch_model, transcribe_archive
 
         notebook = Notebook(self.archive.analysis)
-        plan = plan_transcripts(self.archive, recordings, notebook, force=self.force)
+        plan = plan_transcripts(self.archive, recordings, notebook, force=self.force, offline=self.offline)
         notebook.write()
         if plan.tasks:
             fetch_model(self.archive.config.transcribe, offline=self.offline)  # once, not by every worker

@@ -7,6 +7,7 @@ are seeded by what they are drawn for. Definitions and formulas of every number 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
@@ -15,8 +16,8 @@ from rhetoric.compare.alerts import alerts, owners_told
 from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
-from rhetoric.compare.differences import difference, pairs
-from rhetoric.compare.estimates import Counted, Estimate, estimate
+from rhetoric.compare.differences import PAIRED, difference, pairs
+from rhetoric.compare.estimates import Counted, Estimate, estimates
 from rhetoric.compare.hinges import hinges
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
@@ -125,16 +126,19 @@ def _rows(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure
           ) -> tuple[tuple[Row, ...], dict[tuple[str, str, str], Estimate]]:
     """All rows, and their estimates by (series, group, metric)."""
     rows: list[Row] = []
-    estimates: dict[tuple[str, str, str], Estimate] = {}
+    found: dict[tuple[str, str, str], Estimate] = {}
+    members: dict[tuple[str, str], list[Counted]] = defaultdict(list)
+    for speech in speeches:
+        members[speech.material.card.series, speech.material.card.group].append(speech)
+    for own in members.values():
+        estimates(own, known)
     for measure in known:
-        for series in archive.series:
-            for group in archive.groups:
-                members = [s for s in speeches if (s.material.card.series, s.material.card.group) == (series, group)]
-                made = row(members, group, measure) if members else None
-                if made:
-                    rows.append(made[0])
-                    estimates[series, group, measure.name] = made[1]
-    return tuple(rows), estimates
+        for key in ((series, group) for series in archive.series for group in archive.groups):
+            made = row(members[key], key[1], measure) if key in members else None
+            if made:
+                rows.append(made[0])
+                found[*key, measure.name] = made[1]
+    return tuple(rows), found
 
 
 def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure]) -> dict[Key, Line]:
@@ -144,9 +148,10 @@ def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measur
     for series in archive.series:
         years = archive.years(series)
         size_unit = archive.of(series)[0].card.size_unit
-        for measure in known:
-            found = {y: estimate([of[m.card.speech_id] for m in members], measure) for y, members in years.items()}
-            valued = {y: value for y, value in found.items() if value is not None and value.value is not None}
+        by_year = {y: estimates([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
+        for place, measure in enumerate(known):
+            valued = {y: value for y, found in by_year.items()
+                      if (value := found[place]) is not None and value.value is not None}
             if valued:
                 unit = unit_of(measure, size_unit)
                 lines[series, measure.name] = Line(measure, unit, tuple(valued), tuple(valued.values()))
@@ -163,7 +168,8 @@ def _pooled(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measu
     made: dict[Key, Estimate] = {}
     for series in archive.series:
         members = [s for s in speeches if s.material.card.series == series]
-        made |= {(series, m.name): found for m in known if (found := estimate(members, m)) is not None}
+        made |= {(series, measure.name): found for measure, found in zip(known, estimates(members, known), strict=True)
+                 if found is not None}
     return made
 
 
@@ -172,11 +178,12 @@ def _within(archive: Archive, known: Sequence[Measure], estimates: Mapping[tuple
     """Differences between the groups of each series; undated speeches have no place between years."""
     for series in archive.series:
         size_unit = archive.of(series)[0].card.size_unit
+        sizes = Counter(m.card.group for m in archive.of(series))
         for measure in known:
             groups = [g for g in archive.groups if (series, g, measure.name) in estimates]
             if by == "year":
                 groups = [g for g in groups if g != undated()]
-            for a, b in pairs(groups, ordered=by == "year") if len(groups) > 1 else ():
+            for a, b in pairs(groups, sizes, ordered=by == "year") if len(groups) > 1 else ():
                 yield difference(measure.name, measure.kind, unit_of(measure, size_unit), series, (a, b),
                                  (estimates[series, a, measure.name], estimates[series, b, measure.name]))
 
@@ -184,7 +191,7 @@ def _within(archive: Archive, known: Sequence[Measure], estimates: Mapping[tuple
 def _between(archive: Archive, known: Sequence[Measure], pooled: Mapping[Key, Estimate]) -> Iterable[Difference]:
     """Differences between whole series, with an empty `series`; only where both count in the same unit."""
     units = {series: archive.of(series)[0].card.size_unit for series in archive.series}
-    for a, b in combinations(archive.series, 2):
+    for a, b in combinations(archive.series[:PAIRED], 2):
         for measure in known:
             unit = unit_of(measure, units[a])
             values = pooled.get((a, measure.name)), pooled.get((b, measure.name))

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rhetoric.compare.differences import PAIRED
+from rhetoric.compare.lineages import FEWEST_A_SPEECH, MOST_LINES
 from rhetoric.compare.material import Archive, Material
 from rhetoric.compare.naming import shown
 from rhetoric.compare.wording import listed, quantity, sentence
@@ -30,6 +32,7 @@ def alerts(archive: Archive, tables: Tables, by: str, provenance: Mapping[str, s
     for series in archive.series:
         made += _series_alerts(series, archive.of(series))
     made += _archive_alerts(archive, by)
+    made += _limit_alerts(archive, by)
     speeches = {m.card.speech_id for m in archive.materials}
     made += _invented_alerts(tables.findings, speeches)
     made += _run_alerts(tables.runs, speeches)
@@ -130,8 +133,8 @@ def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
         some = listed(list(archive.only))
         yield _alert("only", f"Only sentences read as {some.en} are counted; lengths are theirs.",
                      f"只计入判读为 {some.zh} 的句子，篇幅也只算这些句子。")
-    sizes = {(s, g): len(archive.of(s, g)) for s in archive.series for g in archive.groups}
-    single = [group for (_, group), count in sizes.items() if count == 1]
+    sizes = Counter((m.card.series, m.card.group) for m in archive.materials)
+    single = [group for series in archive.series for group in archive.groups if sizes[series, group] == 1]
     if single and by == "year":
         yield _alert("group_of_one",
                      "Each interval of a year with one speech tells how firmly that speech is measured, not how "
@@ -152,6 +155,19 @@ def _archive_alerts(archive: Archive, by: str) -> Iterable[Alert]:
     for written, kept in archive.respelled:
         yield _alert("respelled", f"“{written}” is counted as “{kept}”: the names differ only in case or spaces.",
                      f"“{written}”与“{kept}”只有大小写或空格之别，按同一名称处理。")
+
+
+def _limit_alerts(archive: Archive, by: str) -> Iterable[Alert]:
+    """Where an archive is too large for everything to be set against everything."""
+    pairs = Counter((m.card.series, m.card.group) for m in archive.materials)
+    groups = max(Counter(series for series, _ in pairs).values())
+    if len(archive.series) > PAIRED or (by != "year" and groups > PAIRED):
+        yield _alert("limits", f"Only the {PAIRED} with most speeches are set against each other, each against each.",
+                     f"两两比较只在演讲最多的 {PAIRED} 个之间进行。")
+    longest = max(len(archive.of(series)) for series in archive.series)
+    if longest * FEWEST_A_SPEECH > MOST_LINES:
+        yield _alert("limits", f"Lines that return are looked for among the {MOST_LINES:,} best lines of a speaker.",
+                     f"反复出现的句子只在每位演讲者得分最高的 {MOST_LINES:,} 句中查找。")
 
 
 def _invented_alerts(findings: pd.DataFrame, speeches: set[str]) -> Iterable[Alert]:

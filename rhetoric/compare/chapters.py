@@ -56,15 +56,18 @@ def chapters(known: Known, names: Names, given_themes: Mapping[str, str]) -> Cha
     for field in fields(archive):
         words = by_series[field.name] if field.name in by_series else by_language[field.language]
         key += [*keyness(field, words, field.groups, "group"), *keyness(field, words, field.speeches, "speech")]
-    units = {name: Units(archive.of(name), archive.of(name)[0].card.language) for name in archive.series}
-    told_again = tuple(found for name in archive.series if len(archive.of(name)) > 1
-                       for found in retold(name, archive.of(name), units[name].language, units[name]))
+    told_again: list[Retold] = []
+    how_new: list[Novelty] = []
+    for name in archive.series:
+        units = Units(archive.of(name), archive.of(name)[0].card.language)
+        told_again += retold(name, archive.of(name), units.language, units) if len(archive.of(name)) > 1 else ()
+        how_new += novelty(name, units)
     known_themes = themes(archive.materials, given_themes)
     counted = [Counted(s.material, question_columns(s, names, known_themes)) for s in known.speeches]
     return Chapters(
         keyness=tuple(key), spreads=tuple(s for name in archive.series for s in spreads(name, by_series[name])),
-        templates=templates(archive), retold=told_again,
-        novelty=tuple(n for name in archive.series for n in novelty(name, units[name])),
+        templates=templates(archive), retold=tuple(told_again),
+        novelty=tuple(how_new),
         style=style_maps(archive, by_language), at_home=at_home(archive, by_language),
         questions=questions(known, counted, known_themes))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from rhetoric.compare.estimates import Estimate
@@ -11,11 +11,17 @@ from rhetoric.compare.wording import MANY, change_unit, in_zh, sentence, signed
 from rhetoric.intervals import percentile_interval
 from rhetoric.types import Difference, Text
 
+PAIRED = 30  # groups without an order, or series, that are set against each other, each against each
 
-def pairs(groups: Sequence[str], *, ordered: bool) -> list[tuple[str, str]]:
-    """Which groups to set side by side: years - first with last, then neighbours; anything else - every pair."""
+
+def pairs(groups: Sequence[str], sizes: Mapping[str, int], *, ordered: bool) -> list[tuple[str, str]]:
+    """Which groups to set side by side: years - first with last, then neighbours; anything else - every pair.
+
+    Of more than `PAIRED` groups without an order those with most speeches (`sizes`).
+    """
     if not ordered:
-        return list(combinations(groups, 2))
+        most = frozenset(sorted(groups, key=lambda group: -sizes[group])[:PAIRED])
+        return list(combinations([group for group in groups if group in most], 2))
     ends = [(groups[0], groups[-1])] if len(groups) > 2 else []
     return ends + list(pairwise(groups))
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
 from rhetoric.compare.measures import Measure
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_in_blocks
+from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_of_columns
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 WITHIN = "moving blocks within one speech"
 BETWEEN = "speeches, then blocks"
+MANY = 256  # speeches from which on a resample is summed speech by speech
+ROOM = 8_000_000  # numbers in memory at a time
 
 
 class Estimate(NamedTuple):
@@ -41,8 +42,47 @@ class Estimate(NamedTuple):
         return self.low is not None and self.high is not None
 
 
+class Columns(Mapping[str, "Floats"]):
+    """The counts of a speech by name, an array a sentence each; columns of zeros, which are many, take no room."""
+
+    def __init__(self, counts: Mapping[str, Floats]) -> None:
+        import numpy as np
+
+        length = len(next(iter(counts.values())))
+        used = [name for name, column in counts.items() if column.any()]
+        self.table = np.array([counts[name] for name in used], dtype=float).reshape(len(used), length)
+        self.table.setflags(write=False)
+        self.used = _shared(tuple(used))
+        self._names = _shared(tuple(counts))
+
+    def __getitem__(self, name: str) -> Floats:
+        import numpy as np
+
+        if name in self.used:
+            column: Floats = self.table[self.used[name]]
+            return column
+        if name not in self._names:
+            raise KeyError(name)
+        return np.zeros(self.table.shape[1])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@lru_cache(maxsize=4096)
+def _shared(names: tuple[str, ...]) -> dict[str, int]:
+    """Name -> place; speeches with the same columns share one."""
+    return {name: place for place, name in enumerate(names)}
+
+
 class Counted:
-    """A speech with its counts, and their sums in `DRAWS` resamples; made once and used for every metric and group.
+    """A speech with its counts; made once and used for every metric and group.
 
     Each speech has its own random numbers: with common ones, two speeches built alike would move together and the
     interval of their difference would come out too narrow.
@@ -50,22 +90,25 @@ class Counted:
 
     def __init__(self, material: Material, counts: Mapping[str, Floats]) -> None:
         self.material = material
-        self.columns = counts
-        self._sums: dict[str, Floats] = {}
+        self.columns = Columns(counts)
         self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
-    @cached_property
-    def _blocks(self) -> tuple[Ints, Ints]:
+    def sums(self, names: Sequence[str]) -> Floats:
+        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks."""
         import numpy as np
 
-        rng = np.random.default_rng([SEED, zlib.crc32(self.material.card.speech_id.encode())])
-        return drawn_blocks(len(self.material.labels), DRAWS, rng)
+        found = np.zeros((len(names), DRAWS))
+        used = [(at, self.columns.used[name]) for at, name in enumerate(names) if name in self.columns.used]
+        if used:
+            rng = np.random.default_rng([SEED, zlib.crc32(self.material.card.speech_id.encode())])
+            starts, _ = drawn_blocks(len(self.material.labels), DRAWS, rng)
+            places, rows = (list(part) for part in zip(*used, strict=True))
+            found[places] = sums_of_columns(self.columns.table[rows], starts)
+        return found
 
-    def sums(self, name: str) -> Floats:
-        """The sum of a column in each resample, shape (DRAWS,): all columns of a draw come from the same blocks."""
-        if name not in self._sums:
-            self._sums[name] = sums_in_blocks(self.columns[name], *self._blocks)
-        return self._sums[name]
+    def total(self, name: str) -> float:
+        """The sum of a column."""
+        return float(self.columns[name].sum()) if name in self.columns.used else 0.0
 
     def has(self, measure: Measure) -> bool:
         """False where the stage of the metric failed here, or where it needs times that are not there."""
@@ -80,22 +123,33 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
     Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
     block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
     """
-    having = tuple(speech for speech in speeches if speech.has(measure))
-    if not having:
-        return None
-    made = having[0].made
-    if (measure, having) not in made:
-        made[measure, having] = _estimate(having, measure)
-    return made[measure, having]
+    return estimates(speeches, (measure,))[0]
 
 
-def _estimate(having: Sequence[Counted], measure: Measure) -> Estimate:
+def estimates(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[Estimate | None]:
+    """`estimate` of many metrics of the same speeches: each speech is resampled once for all of them."""
+    having = {measure: tuple(speech for speech in speeches if speech.has(measure)) for measure in measures}
+    missing: dict[tuple[Counted, ...], list[Measure]] = {}
+    for measure, members in having.items():
+        if members and (measure, members) not in members[0].made:
+            missing.setdefault(members, []).append(measure)
+    for members, wanted in missing.items():
+        names = list(dict.fromkeys(name for m in wanted for name in (m.numerator, m.denominator)))
+        sums = dict(zip(names, group_sums(members, names), strict=True))
+        for measure in wanted:
+            members[0].made[measure, members] = _estimate(members, measure, sums)
+    return [members[0].made[measure, members] if members else None for measure, members in having.items()]
+
+
+def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Floats]) -> Estimate:
     import numpy as np
 
-    numerator = float(sum(speech.columns[measure.numerator].sum() for speech in having))
-    denominator = float(sum(speech.columns[measure.denominator].sum() for speech in having))
+    numerator = float(sum(speech.total(measure.numerator) for speech in having))
+    denominator = float(sum(speech.total(measure.denominator) for speech in having))
     n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
-    draws = _draws(having, measure)
+    above, below = sums[measure.numerator], sums[measure.denominator]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        draws = np.where(below > 0, above / below, np.nan)
     value = numerator / denominator if denominator > 0 and n else None
     bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
     method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
@@ -103,28 +157,50 @@ def _estimate(having: Sequence[Counted], measure: Measure) -> Estimate:
     return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
 
 
-@lru_cache(maxsize=32)
-def _drawn_speeches(seed: int, speeches: int, draws: int) -> Ints:
-    """Which speeches make up each resample of a group, shape (draws, speeches): the same for all of its metrics."""
-    import numpy as np
+def group_sums(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:
+    """The sums of some columns over the speeches that each resample draws, (DRAWS,) a column.
 
-    chosen = np.random.default_rng([SEED, seed]).integers(0, speeches, size=(draws, speeches))
-    chosen.setflags(write=False)
-    return chosen
-
-
-def _draws(speeches: Sequence[Counted], measure: Measure) -> Floats:
-    import numpy as np
-
-    above = np.array([speech.sums(measure.numerator) for speech in speeches])
-    below = np.array([speech.sums(measure.denominator) for speech in speeches])
-    if len(speeches) > 1:
-        ids = "\n".join(speech.material.card.speech_id for speech in speeches)
-        chosen = _drawn_speeches(zlib.crc32(ids.encode()), len(speeches), above.shape[1])
-        # A draw reads one row of the turned table, which is small enough for the cache.
-        above, below = (np.take_along_axis(np.ascontiguousarray(part.T), chosen, axis=1).sum(axis=1)
-                        for part in (above, below))
+    Of many speeches what each gives is added up and forgotten: it would not fit into memory. This adds in another order
+    and may differ in the last bit.
+    """
+    if len(speeches) == 1:
+        yield from speeches[0].sums(names)
+    elif len(speeches) <= MANY:
+        step = max(1, ROOM // (len(speeches) * DRAWS))
+        for at in range(0, len(names), step):
+            yield from _sums_by_draw(speeches, names[at : at + step])
     else:
-        above, below = above[0], below[0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(below > 0, above / below, np.nan)
+        yield from _sums_by_speech(speeches, names)
+
+
+def _seed(speeches: Sequence[Counted]) -> list[int]:
+    return [SEED, zlib.crc32("\n".join(speech.material.card.speech_id for speech in speeches).encode())]
+
+
+def _sums_by_draw(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:
+    """Each draw picks its speeches out of the table of all."""
+    import numpy as np
+
+    chosen = np.random.default_rng(_seed(speeches)).integers(0, len(speeches), size=(DRAWS, len(speeches)))
+    chosen += np.arange(DRAWS)[:, None] * len(speeches)
+    table = np.empty((len(names), len(speeches), DRAWS))
+    for place, speech in enumerate(speeches):
+        table[:, place] = speech.sums(names)
+    for column in table:
+        # A draw reads one row of the turned table, which is small enough for the cache.
+        yield np.take(np.ascontiguousarray(column.T), chosen).sum(axis=1)
+
+
+def _sums_by_speech(speeches: Sequence[Counted], names: Sequence[str]) -> Floats:
+    """Each speech adds to the draws that hold it, as often as they do."""
+    import numpy as np
+
+    rng = np.random.default_rng(_seed(speeches))
+    times = np.empty((DRAWS, len(speeches)), dtype=np.uint8)  # a speech is drawn once in the mean
+    for row in times:
+        row[:] = np.bincount(rng.integers(0, len(speeches), size=len(speeches)), minlength=len(speeches))
+    times = np.ascontiguousarray(times.T)
+    total = np.zeros((len(names), DRAWS))
+    for speech, drawn in zip(speeches, times, strict=True):
+        total += speech.sums(names) * drawn
+    return total

@@ -21,13 +21,25 @@ Candidate = tuple[float, int, "Found | None"]  # rank, row of the sentence, the 
 
 def quotes_for(speeches: Sequence[Counted], measure: Measure) -> tuple[Quote, ...]:
     """Up to three quotes of a metric: the surest sentences, strongest phrases, best lines or first figures."""
-    ranked = [[(rank, at, _quote(speech.material, measure, at, found))
-               for rank, at, found in sorted(_candidates(speech.material, measure), key=_rank)[:DEEP]]
-              for speech in speeches if speech.has(measure)]
-    return spread(ranked, QUOTES)
+    having = [speech for speech in speeches if speech.has(measure)]
+    firsts = [(*best, speech) for speech in having
+              if (best := min(_candidates(speech.material, measure), key=_rank, default=None))]
+    chosen: dict[str, Quote] = {}  # the best of each speech are mostly enough, and the others need not be looked at
+    for _, at, found, speech in sorted(firsts, key=_first):
+        quote = _quote(speech.material, measure, at, found)
+        chosen.setdefault(quote.text, quote)
+        if len(chosen) == QUOTES:
+            return tuple(chosen.values())
+    return spread([[(rank, at, _quote(speech.material, measure, at, found))
+                    for rank, at, found in sorted(_candidates(speech.material, measure), key=_rank)[:DEEP]]
+                   for speech in having], QUOTES)
 
 
 def _rank(item: Ranked | Candidate) -> tuple[float, int]:
+    return item[0], item[1]
+
+
+def _first(item: tuple[float, int, Found | None, Counted]) -> tuple[float, int]:
     return item[0], item[1]
 
 

@@ -84,9 +84,12 @@ def keyness(field: Field, words: Words, groups: Mapping[str, Sequence[int]], kin
                             (whole - sizes[group]).astype(float), PRIOR * totals[term] / whole)
     z = delta / error
     most = MOST if kind == "group" else MOST_OF_SPEECH
+    told = np.flatnonzero(z >= TOLD)
+    told = told[np.argsort(group[told], kind="stable")]
+    borders = np.searchsorted(group[told], np.arange(len(names) + 1))
     made = []
     for number, name in enumerate(names):
-        here = np.flatnonzero((group == number) & (z >= TOLD))
+        here = told[borders[number] : borders[number + 1]]
         here = here[np.lexsort((term[here], -z[here]))][: 6 * most]
         speeches = sorted(groups[name])
         found = [_term(words, speeches, int(term[k]), float(z[k]), float(delta[k]), float(error[k]),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+ROWS = 500  # lines that are compared with all others at a time
 _FIRST_SIGN = 0x10000  # beyond the surrogates; there is room for a million units
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -55,9 +56,13 @@ def alike_pairs(lines: Sequence[Sequence[str]], least: float) -> list[tuple[int,
     for unit in (unit for line in lines for unit in line):
         signs.setdefault(unit, chr(_FIRST_SIGN + len(signs)))
     written = ["".join(signs[unit] for unit in line) for line in lines]
-    table = cdist(written, written, scorer=Levenshtein.normalized_similarity, score_cutoff=least, dtype=np.float32)
-    firsts, seconds = np.nonzero(np.triu(table >= np.float32(least), k=1))
-    return list(zip(firsts.tolist(), seconds.tolist(), strict=True))
+    pairs: list[tuple[int, int]] = []
+    for at in range(0, len(written), ROWS):
+        table = cdist(written[at : at + ROWS], written[at:], scorer=Levenshtein.normalized_similarity,
+                      score_cutoff=least, dtype=np.float32)
+        firsts, seconds = np.nonzero(np.triu(table >= np.float32(least), k=1))
+        pairs += zip((firsts + at).tolist(), (seconds + at).tolist(), strict=True)
+    return pairs
 
 
 def overlap(a: Sequence[str], b: Sequence[str]) -> Overlap:

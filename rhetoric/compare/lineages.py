@@ -23,6 +23,8 @@ VARIANT_SCORE = 10.0  # of the others: a variant may be a much weaker line than 
 ALIKE = 0.6
 FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
 LINES, LINES_A_SPEECH, FEWEST_A_SPEECH = 1500, 60, 4
+MOST_LINES = 3000  # of a series, whatever its size: more would take too long
+ENOUGH = 3  # lines of a wording that stand for all in joining it to another
 HABIT = 2  # uses of a frame within one speech that are still meant
 SHORTEST = {"zh": 5, "en": 3}  # units a slogan has at least
 FRAME_HEAD = {"zh": 4, "en": 3}
@@ -84,7 +86,7 @@ def _is_frame(material: Material, found: Found) -> bool:
 def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bool]) -> list[Line]:
     """The wanted findings of each speech, the best `LINES_A_SPEECH` of them, the same words once a speech.
 
-    Of very many speeches each gives fewer, so that there are about `LINES` in all.
+    Of very many speeches each gives fewer, so that there are about `LINES` in all, and at most `MOST_LINES`.
     """
     stage = "slogans" if wanted is _is_slogan else "figures"
     most = min(LINES_A_SPEECH, max(FEWEST_A_SPEECH, LINES // max(1, len(materials))))
@@ -97,7 +99,10 @@ def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bo
             if wanted(material, found) and len(words) >= SHORTEST.get(language, 3):
                 best.setdefault("".join(words), Line(material, found, words, place))
         made += list(best.values())[:most]
-    return made
+    if len(made) <= MOST_LINES:
+        return made
+    kept = sorted(range(len(made)), key=lambda at: (-made[at].found.score, at))[:MOST_LINES]
+    return [made[at] for at in sorted(kept)]
 
 
 def _by_score(found: Found) -> tuple[float, int, int]:
@@ -105,22 +110,44 @@ def _by_score(found: Found) -> tuple[float, int, int]:
 
 
 def _slogans_alike(lines: Sequence[Line]) -> set[tuple[int, int]]:
-    return {*alike_pairs([line.words for line in lines], ALIKE), *_frames_alike(lines)}
+    """Pairs of lines that are alike, or one frame; enough of them to join what belongs together."""
+    same = _same_words(lines)
+    found = {pair for own in same.values() for pair in pairwise(own)}
+    groups = list(same.values())
+    for one, other in alike_pairs(list(same), ALIKE):
+        found |= _linked(groups[one], groups[other], lines)
+    return found | _frames_alike(lines)
+
+
+def _same_words(lines: Sequence[Line]) -> dict[tuple[str, ...], list[int]]:
+    """The lines by their words: each wording, however often it is said, has to be compared only once."""
+    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at, line in enumerate(lines):
+        same[line.words].append(at)
+    return same
+
+
+def _linked(one: Sequence[int], other: Sequence[int], lines: Sequence[Line]) -> set[tuple[int, int]]:
+    """Pairs of two wordings in different speeches: all, or of many enough to join the same lines as all would.
+
+    A speech has a wording once, so that of three lines here at most one shares the speech of a line there.
+    """
+    pairs = {(a, b) for a in one for b in other[:ENOUGH]} | {(a, b) for a in one[:ENOUGH] for b in other}
+    return {(min(a, b), max(a, b)) for a, b in pairs if lines[a].place != lines[b].place}
 
 
 def _frames_alike(lines: Sequence[Line]) -> set[tuple[int, int]]:
     """Pairs of lines with one slot filled anew; only those with the same beginning are looked at."""
-    heads: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, line in enumerate(lines):
-        heads[line.words[: FRAME_HEAD.get(line.material.card.language, 3)]].append(at)
+    same = _same_words(lines)
+    heads: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+    for words, own in same.items():
+        heads[words[: FRAME_HEAD.get(lines[own[0]].material.card.language, 3)]].append(words)
     found = set()
     for members in heads.values():
         for a, b in combinations(members, 2):
-            language = lines[a].material.card.language
-            if lines[a].place != lines[b].place and same_frame(
-                    lines[a].words, lines[b].words, head=FRAME_HEAD.get(language, 3),
-                    fixed=FRAME_FIXED.get(language, 4)):
-                found.add((a, b))
+            language = lines[same[a][0]].material.card.language
+            if same_frame(a, b, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4)):
+                found |= _linked(same[a], same[b], lines)
     return found
 
 

@@ -5,7 +5,7 @@ Reads the columns of the five tables by name and nothing else, so that tables fr
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 EVIDENCE_SEPARATOR = "; "
 COUNTED_STAGES = ("emotion", "slogans", "figures", "patterns", "voice")  # whose findings are counted
@@ -39,6 +40,20 @@ class Found(NamedTuple):
     start_s: float | None
     end_s: float | None
     first: int
+
+
+class Lines(NamedTuple):
+    """The columns of the sentences of one speech, in their order; NaN where a number is not known."""
+
+    indices: Ints
+    texts: tuple[str, ...]
+    tokens: tuple[str, ...]
+    labels: tuple[str, ...]
+    starts: Floats
+    ends: Floats
+    sizes: Floats
+    probability: Floats
+    soft: Floats | None  # the probabilities of the labels, (sentences, labels); None where the table has none
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -65,15 +80,19 @@ class Material:
     findings: Mapping[str, tuple[Found, ...]]
     failed: frozenset[str]
 
-    @cached_property
+    @property
     def bare_texts(self) -> tuple[str, ...]:
-        """The sentences as `likeness.bare` writes them: every theme of an archive is looked for in them."""
-        return tuple(map(bare, self.texts))
+        """The sentences as `likeness.bare` writes them, "" where one is no part of the speech."""
+        return tuple(self.bare_text.split("\n"))
 
     @cached_property
     def bare_text(self) -> str:
-        """The whole speech of `bare_texts`; a line end, which no sentence has, keeps a word within its sentence."""
-        return "\n".join(self.bare_texts)
+        """The whole speech of `bare_texts`; a line end, which no sentence has, keeps a word within its sentence.
+
+        Kept, since every theme of an archive is looked for in it.
+        """
+        return "\n".join("" if label in ("", "noncontent") else bare(text)
+                         for text, label in zip(self.texts, self.labels, strict=True))
 
     def found(self, stage: str) -> tuple[Found, ...]:
         """The findings of a stage, in the order of the text; none where the stage failed or did not run."""
@@ -104,10 +123,16 @@ class Archive:
     only: tuple[str, ...]  # function groups that alone are counted; empty: all
     respelled: tuple[tuple[str, str], ...]  # (spelling as written, spelling kept)
 
-    def of(self, series: str, group: str | None = None) -> tuple[Material, ...]:
-        """The speeches of a series, or of one of its groups."""
-        return tuple(m for m in self.materials
-                     if m.card.series == series and (group is None or m.card.group == group))
+    @cached_property
+    def _by_series(self) -> dict[str, tuple[Material, ...]]:
+        made: dict[str, list[Material]] = defaultdict(list)
+        for material in self.materials:
+            made[material.card.series].append(material)
+        return {series: tuple(own) for series, own in made.items()}
+
+    def of(self, series: str) -> tuple[Material, ...]:
+        """The speeches of a series."""
+        return self._by_series.get(series, ())
 
     def years(self, series: str) -> dict[int, tuple[Material, ...]]:
         """The dated speeches of a series by year, ascending."""
@@ -128,22 +153,57 @@ def gather(tables: Tables, by: str, only: Sequence[str] = ()) -> Archive:
     if by not in tables.speeches.columns:
         known = ", ".join(tables.speeches.columns)
         raise ConfigError(f"cannot compare by {by!r}: speeches have no such column; choose one of {known}")
-    sentences = {str(key): part.sort_values("sentence_index", kind="stable")
-                 for key, part in _chosen(tables.sentences, only).groupby("speech_id", sort=False)}
+    sentences = spoken_lines(_chosen(tables.sentences, only))
     rows = [_plain(row) for row in tables.speeches.to_dict("records")]
     spoken = [row for row in rows if row["speech_id"] in sentences]
     if not spoken:
         what = f"is {' or '.join(only)}" if only else "is there"
         raise SpeechError(f"there is nothing to compare: no sentence {what}; run `rhetoric analyze`, or ask for more")
     cards, respelled = _cards(spoken, by, sentences)
-    timed = {card.series: all(c.timed for c in cards if c.series == card.series) for card in cards}
+    untimed = {card.series for card in cards if not card.timed}
     findings, failed = _findings(tables.findings), _failed(tables.runs)
     materials = tuple(_material(card, sentences[card.speech_id], findings.get(card.speech_id, {}),
-                                failed.get(card.speech_id, frozenset()), timed[card.series]) for card in cards)
+                                failed.get(card.speech_id, frozenset()), card.series not in untimed) for card in cards)
     return Archive(
         materials=materials, groups=_group_order(cards, by), series=tuple(dict.fromkeys(c.series for c in cards)),
         empty=tuple(row["speech_id"] for row in rows if row["speech_id"] not in sentences), respelled=respelled,
         only=tuple(only))
+
+
+def spoken_lines(sentences: pd.DataFrame) -> dict[str, Lines]:
+    """Speech -> its sentences in order, speeches as they come; cut out of whole columns, since frames are dear."""
+    import numpy as np
+    import pandas as pd
+
+    codes, names = pd.factorize(sentences["speech_id"])
+    index = _numbers(sentences["sentence_index"])
+    order = np.lexsort((index, codes))
+    order = order[np.searchsorted(codes[order], 0) :]  # a sentence of no speech belongs to none
+    soft = [f"p_{name}" for name in FUNCTIONS]
+    table = np.column_stack([_numbers(sentences[c]) for c in soft])[order] if set(soft) <= set(sentences) else None
+    start, end, size, probability = (_numbers(sentences[c])[order] for c in ("start_s", "end_s", "size", "probability"))
+    said, labels, tokens = (_words(sentences, column, order) for column in ("text", "function", "tokens"))
+    whole, size = index[order].astype(np.int64), np.nan_to_num(size)
+    borders = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    made = {}
+    for name, first, last in zip(names, borders[:-1].tolist(), borders[1:].tolist(), strict=True):
+        own = slice(first, last)
+        made[str(name)] = Lines(whole[own], tuple(said[own]), tuple(tokens[own]), tuple(labels[own]), start[own],
+                                end[own], size[own], probability[own], None if table is None else table[own])
+    return made
+
+
+def _numbers(column: pd.Series[Any]) -> Floats:
+    made: Floats = column.to_numpy(dtype=float, na_value=float("nan"))
+    return made
+
+
+def _words(sentences: pd.DataFrame, column: str, order: Ints) -> list[str]:
+    """A column of words, "" where there is none, or no such column."""
+    if column not in sentences:
+        return [""] * len(order)
+    found: list[str] = sentences[column].fillna("").iloc[order].tolist()
+    return found
 
 
 def _chosen(sentences: pd.DataFrame, only: Sequence[str]) -> pd.DataFrame:
@@ -163,7 +223,7 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(key): None if pd.isna(value) else value for key, value in row.items()}
 
 
-def _cards(rows: Sequence[dict[str, Any]], by: str, sentences: Mapping[str, pd.DataFrame]
+def _cards(rows: Sequence[dict[str, Any]], by: str, sentences: Mapping[str, Lines]
            ) -> tuple[list[SpeechCard], tuple[tuple[str, str], ...]]:
     """The cards of the speeches, ordered by series (most speeches first), then date, then id."""
     speakers, names = Spelling(), Spelling()
@@ -177,15 +237,15 @@ def _cards(rows: Sequence[dict[str, Any]], by: str, sentences: Mapping[str, pd.D
         group = name if by == "speaker" else undated() if by == "year" and row["year"] is None \
             else names.keep(str(row[by])) if row[by] not in (None, "") else unknown(by)
         cards.append(_card(row, name, series, group, sentences[row["speech_id"]]))
-    count = {card.series: sum(c.series == card.series for c in cards) for card in cards}
-    order = list(dict.fromkeys(card.series for card in cards))
-    cards.sort(key=lambda c: (-count[c.series], order.index(c.series), c.date or "9999", c.speech_id))
+    count = Counter(card.series for card in cards)
+    order = {series: place for place, series in enumerate(count)}
+    cards.sort(key=lambda c: (-count[c.series], order[c.series], c.date or "9999", c.speech_id))
     return cards, tuple(sorted({*speakers.changed, *names.changed}))
 
 
-def _card(row: Mapping[str, Any], speaker: str, series: str, group: str, sentences: pd.DataFrame) -> SpeechCard:
-    starts, ends = sentences["start_s"], sentences["end_s"]
-    timed = bool(starts.notna().all() and ends.notna().all() and (ends >= starts).all() and (ends > starts).any())
+def _card(row: Mapping[str, Any], speaker: str, series: str, group: str, lines: Lines) -> SpeechCard:
+    starts, ends = lines.starts, lines.ends
+    timed = bool((ends >= starts).all() and (ends > starts).any())  # false where one is not known
     duration = row.get("duration_s")
     if duration is None and timed:
         duration = float(ends.max())
@@ -195,8 +255,8 @@ def _card(row: Mapping[str, Any], speaker: str, series: str, group: str, sentenc
         organisation=str(row.get("organisation") or ""), event=str(row.get("event") or ""),
         title=str(row.get("title") or ""), date=str(row.get("date") or ""),
         year=None if row.get("year") is None else int(row["year"]), language=language, timed=timed,
-        duration_s=None if duration is None else float(duration), n_sentences=len(sentences),
-        size=int(sentences["size"].fillna(0).sum()), size_unit="characters" if language == "zh" else "words",
+        duration_s=None if duration is None else float(duration), n_sentences=len(lines.sizes),
+        size=int(lines.sizes.sum()), size_unit="characters" if language == "zh" else "words",
         engine=str(row.get("engine") or ""), model=str(row.get("model") or ""), audio=str(row.get("file") or ""))
 
 
@@ -206,42 +266,38 @@ def _group_order(cards: Sequence[SpeechCard], by: str) -> tuple[str, ...]:
     return tuple(sorted(groups, key=lambda g: (g == undated(), g))) if by == "year" else tuple(groups)
 
 
-def _material(card: SpeechCard, sentences: pd.DataFrame, findings: Mapping[str, Mapping[int, list[Found]]],
+def _material(card: SpeechCard, lines: Lines, findings: Mapping[str, Mapping[int, list[Found]]],
               failed: frozenset[str], by_time: bool) -> Material:
     import numpy as np
 
-    sizes = sentences["size"].fillna(0).to_numpy(dtype=float)
-    starts, ends = _optional(sentences["start_s"]), _optional(sentences["end_s"])
-    seconds = np.array([e - s for s, e in zip(starts, ends, strict=True) if s is not None and e is not None])
-    labels = tuple(str(x) for x in sentences["function"].fillna(""))
-    indices = tuple(int(x) for x in sentences["sentence_index"])
-    probability = sentences["probability"].dropna()
+    lasted = lines.ends - lines.starts
+    seconds = lasted[~np.isnan(lasted)]
+    starts, ends = _optional(lines.starts), _optional(lines.ends)
+    sure = lines.probability[~np.isnan(lines.probability)]
+    indices = tuple(lines.indices.tolist())
     return Material(
-        card=card, indices=indices, texts=tuple(str(x) for x in sentences["text"].fillna("")), labels=labels,
-        tokens=tuple(str(x) for x in sentences["tokens"].fillna("")) if "tokens" in sentences else ("",) * len(labels),
-        starts=starts, ends=ends, sizes=sizes, seconds=seconds if card.timed else None,
-        weights=seconds if by_time else sizes, basis="seconds" if by_time else card.size_unit,
-        counts=_counts(sentences, labels), probability=float(probability.mean()) if len(probability) else None,
+        card=card, indices=indices, texts=lines.texts, labels=lines.labels, tokens=lines.tokens,
+        starts=starts, ends=ends, sizes=lines.sizes, seconds=seconds if card.timed else None,
+        weights=seconds if by_time else lines.sizes, basis="seconds" if by_time else card.size_unit,
+        counts=_counts(lines), probability=float(sure.mean()) if len(sure) else None,
         findings=_placed(findings, indices, starts, ends), failed=failed)
 
 
-def _optional(values: pd.Series[Any]) -> tuple[float | None, ...]:
-    return tuple(None if x != x else float(x) for x in values.to_numpy(dtype=float, na_value=float("nan")))
+def _optional(values: Floats) -> tuple[float | None, ...]:
+    return tuple(None if x != x else x for x in values.tolist())
 
 
-def _counts(sentences: pd.DataFrame, labels: Sequence[str]) -> Floats:
+def _counts(lines: Lines) -> Floats:
     """Probabilities of the ten labels, or 1 for the likeliest, as `codebook.COUNT_BY` says.
 
     A sentence without probabilities is counted by its label, one without a label not at all.
     """
     import numpy as np
 
-    hard = np.array([[label == name for name in FUNCTIONS] for label in labels], dtype=float)
-    columns = [f"p_{name}" for name in FUNCTIONS]
-    if COUNT_BY == "labels" or not set(columns) <= set(sentences.columns):
+    hard = np.array([[label == name for name in FUNCTIONS] for label in lines.labels], dtype=float)
+    if COUNT_BY == "labels" or lines.soft is None:
         return hard
-    soft = np.column_stack([sentences[c].to_numpy(dtype=float, na_value=float("nan")) for c in columns])
-    return np.where(np.isnan(soft).any(axis=1)[:, None], hard, soft)
+    return np.where(np.isnan(lines.soft).any(axis=1)[:, None], hard, lines.soft)
 
 
 def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]]]:

@@ -39,9 +39,10 @@ def novelty(series: str, units: Units) -> tuple[Novelty, ...]:
     dated = whole & (order >= 0)
     np.minimum.at(earliest, code[dated], order[dated])
     fresh = earliest[code] == order
+    borders = np.searchsorted(units.speech, np.arange(len(units.materials) + 1))
     made = []
     for number, material in enumerate(units.materials):
-        here = units.speech == number
+        here = slice(int(borders[number]), int(borders[number + 1]))
         rows, new, counted = units.sentence[here], fresh[here], whole[here]
         for first, last in _stories(material):
             span = slice(int(np.searchsorted(rows, first)), int(np.searchsorted(rows, last, side="right")))

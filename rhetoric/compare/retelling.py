@@ -8,7 +8,7 @@ share 40 % of their shingles 74 % are found, of such that share 25 % 27 %; neigh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -81,14 +81,14 @@ def _units_of(units: Units, first: int, last: int) -> slice:
 
 def _regions(units: Units, language: str) -> list[Region]:
     """Where passages of two speeches meet, neighbours joined; those with most meeting passages first."""
-    together: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for a, b in sorted(_candidates(units, language)):
-        together[int(units.starts[a, 0]), int(units.starts[b, 0])].append((a, b))
+    import numpy as np
+
+    firsts_of, seconds_of = np.divmod(_candidates(units, language), max(1, len(units.starts)))
+    met = units.starts[firsts_of, 0] * len(units.materials) + units.starts[seconds_of, 0]
+    order = np.argsort(met, kind="stable")
     made = []
-    for (one, other), pairs in together.items():
-        if one == other:
-            continue
-        for group in _joined(pairs):
+    for own in np.split(order, np.flatnonzero(np.diff(met[order])) + 1) if len(order) else ():
+        for group in _joined(list(zip(firsts_of[own].tolist(), seconds_of[own].tolist(), strict=True))):
             (firsts, seconds), reach = zip(*group, strict=True), _reach(language)
             made.append(Region(min(firsts), _to(units, max(firsts) + reach), min(seconds),
                                _to(units, max(seconds) + reach), len(group)))
@@ -120,15 +120,18 @@ def _joined(pairs: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]
     yield from groups
 
 
-def _candidates(units: Units, language: str) -> set[tuple[int, int]]:
-    """Pairs of passages (places in `Units.starts`) of different speeches that share a band, the earlier first."""
+def _candidates(units: Units, language: str) -> Ints:
+    """Pairs of passages of different speeches that share a band, the earlier first, in their order.
+
+    A pair is one number: the place of the first in `Units.starts`, times how many there are, plus that of the second.
+    """
     import numpy as np
 
     length = SHINGLE.get(language, 3)
     hashes, whole = units.shingles(length)
     first, last = _passages(units, PASSAGE.get(language, 36), length)
     if len(first) < 2:
-        return set()
+        return np.zeros(0, dtype=np.int64)
     lowest = np.empty((BANDS * ROWS, len(first)), dtype=np.uint64)
     edges = np.column_stack([units.starts[first, 2], last]).ravel()
     hashes = np.append(np.where(whole, hashes, hashes[0]), hashes[0])
@@ -136,16 +139,19 @@ def _candidates(units: Units, language: str) -> set[tuple[int, int]]:
     factors = mixed(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64)) | np.uint64(1)
     for k, factor in enumerate(factors):
         lowest[k] = np.minimum.reduceat(hashes * factor, edges)[::2]
-    found: set[tuple[int, int]] = set()
+    found = np.zeros(0, dtype=np.int64)
     places, speech_of = first.tolist(), units.starts[:, 0].tolist()
     for band in range(BANDS):
         rows = lowest[band * ROWS : (band + 1) * ROWS]
         keys = mixed(rows[0] ^ mixed(rows[1] ^ mixed(rows[2])))
         order = np.argsort(keys, kind="stable")
         borders = np.concatenate([[0], np.flatnonzero(np.diff(keys[order])) + 1, [len(order)]])
+        pairs = array("q")
         several = np.flatnonzero(np.diff(borders) > 1)
         for start, end in zip(borders[several].tolist(), borders[several + 1].tolist(), strict=True):
-            found.update(_pairs([places[k] for k in order[start:end].tolist()], speech_of))
+            pairs.extend(a * len(speech_of) + b
+                         for a, b in _pairs([places[k] for k in order[start:end].tolist()], speech_of))
+        found = np.union1d(found, np.array(pairs, dtype=np.int64))
     return found
 
 

@@ -8,6 +8,7 @@ function words are read, since they follow the speaker more than the topic. The 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,7 @@ DRIVERS = 5
 FEWEST_TOLD = 7  # speeches below which no word is named: a z-score of n values is at most (n - 1) / sqrt(n)
 RESAMPLES = 500
 SHORT = 1500  # words below which a speech's place is unsure (M. Eder, DSH 30, 2015, asks for more still)
+LANDMARKS = 400  # speeches whose distances make the map
 MOST_PAIRS = 66  # all pairs of twelve speeches; of more, each with its nearest alone
 
 
@@ -121,23 +123,61 @@ def style_maps(archive: Archive, words_of: dict[str, Words]) -> tuple[StyleMap, 
     return tuple(made)
 
 
-def _speeches(language: str, found: Profile, materials: Sequence[Material], mean: Floats, spread: Floats) -> StyleMap:
+class Apart(NamedTuple):
+    """How speeches lie: places on the map, what it keeps, the nearest other one of each, the sum of its distances."""
+
+    places: Floats
+    kept: float
+    nearest: NDArray[np.int64]
+    sums: Floats
+
+
+def apart(z: Floats) -> Apart:
+    """The distances of all speeches, row by row: the table of all of them would not fit into memory.
+
+    Of more than `LANDMARKS` the map is drawn from so many, spread evenly, and the others are set among them by their
+    distances to these (V. de Silva and J. B. Tenenbaum, "Sparse multidimensional scaling using landmark points",
+    Stanford, 2004).
+    """
     import numpy as np
 
+    n = len(z)
+    marks = np.arange(n) if n <= LANDMARKS else np.arange(LANDMARKS) * n // LANDMARKS
+    to_marks, nearest, sums = np.empty((n, len(marks))), np.empty(n, dtype=np.int64), np.empty(n)
+    for at, row in enumerate(z):
+        distances = np.abs(z - row).mean(axis=1)
+        to_marks[at], sums[at] = distances[marks], distances.sum()
+        distances[at] = np.inf
+        nearest[at] = distances.argmin()
+    places, kept = scaled(to_marks[marks])
+    if n > LANDMARKS:
+        places = _placed(to_marks, marks, places)
+    return Apart(places, kept, nearest, sums)
+
+
+def _placed(to_marks: Floats, marks: NDArray[np.int64], places: Floats) -> Floats:
+    """Every speech on the map of the landmarks: -1/2 L+ (d^2 - mean d^2), L+ the map's pseudo-inverse."""
+    import numpy as np
+
+    lengths = (places**2).sum(axis=0)
+    inverse = places / np.where(lengths > 0, lengths, 1.0)
+    made: Floats = -0.5 * (to_marks**2 - (to_marks[marks] ** 2).mean(axis=0)) @ inverse
+    return made
+
+
+def _speeches(language: str, found: Profile, materials: Sequence[Material], mean: Floats, spread: Floats) -> StyleMap:
     z = scores(found.counts, found.sizes, mean, spread)
-    distances = delta(z)
-    places, kept = scaled(distances)
+    how = apart(z)
     names = [m.card.speech_id for m in materials]
-    pairs = list(combinations(range(len(names)), 2))
-    if len(pairs) > MOST_PAIRS:
-        alone = distances + np.diag(np.full(len(names), np.inf))
-        pairs = sorted({(min(i, int(j)), max(i, int(j))) for i, j in enumerate(alone.argmin(axis=1))})
+    pairs: list[tuple[int, int]] = sorted({(min(i, j), max(i, j)) for i, j in enumerate(how.nearest.tolist())})
+    if len(names) * (len(names) - 1) // 2 <= MOST_PAIRS:
+        pairs = list(combinations(range(len(names)), 2))
     points = tuple(_point(m.card.speech_id, m, place, int(size)) for m, place, size in
-                   zip(materials, places, found.sizes, strict=True))
-    told = tuple(StyleDistance(a=names[i], b=names[j], value=round(float(distances[i, j]), 4), low=None, high=None,
-                               features=_drivers(found, z[i] - z[j])) for i, j in pairs)
-    return StyleMap(kind="speech", language=language, n_features=len(found.features), kept=round(kept, 4),
-                    points=points, distances=told, text=_speech_text(distances, materials, found.sizes))
+                   zip(materials, how.places, found.sizes, strict=True))
+    told = tuple(StyleDistance(a=names[i], b=names[j], value=round(float(abs(z[i] - z[j]).mean()), 4), low=None,
+                               high=None, features=_drivers(found, z[i] - z[j])) for i, j in pairs)
+    return StyleMap(kind="speech", language=language, n_features=len(found.features), kept=round(how.kept, 4),
+                    points=points, distances=told, text=_speech_text(how, materials, found.sizes))
 
 
 def _point(name: str, material: Material, place: Floats, size: int) -> StylePoint:
@@ -154,24 +194,21 @@ def _drivers(found: Profile, difference: Floats) -> tuple[StyleFeature, ...]:
     return tuple(StyleFeature(feature=features[i], difference=round(float(difference[i]), 3)) for i in order)
 
 
-def _speech_text(distances: Floats, materials: Sequence[Material], sizes: Floats) -> Text:
+def _speech_text(how: Apart, materials: Sequence[Material], sizes: Floats) -> Text:
     """Which speech stands apart, or that of one speaker it stands nearer to another."""
-    import numpy as np
-
     series = [m.card.series for m in materials]
     short = int((sizes < SHORT).sum())
     doubt = f"; {counted(short, 'speech', 'speeches')} under {SHORT:,} words: places unsure" if short else ""
     doubt_zh = f"；{short} 场不足 {SHORT:,} 词，位置不稳" if short else ""
     if len(set(series)) > 1:
-        alone = distances + np.diag(np.full(len(series), np.inf))
-        able = [i for i, name in enumerate(series) if series.count(name) > 1]  # one speech has none of its own near
-        nearest = alone.argmin(axis=1)
-        own = sum(series[int(nearest[i])] == series[i] for i in able)
+        count = Counter(series)
+        able = [i for i, name in enumerate(series) if count[name] > 1]  # one speech has none of its own near
+        own = sum(series[int(how.nearest[i])] == series[i] for i in able)
         return sentence(f"{own} of {len(able)} speeches stand nearest to another one of their own speaker{doubt}."
                         if able else f"one speech of each speaker: nobody can be told by his manner{doubt}.",
                         f"{len(able)} 场演讲中有 {own} 场离同一演讲者的另一场最近{doubt_zh}。"
                         if able else f"每位演讲者只有一场，谈不上各自的语言习惯{doubt_zh}。")
-    odd = int(distances.sum(axis=1).argmax())
+    odd = int(how.sums.argmax())
     name = when(materials[odd])
     return sentence(f"the manner of {name} stands furthest from the others{doubt}.",
                     f"{in_zh(name)}的语言习惯与其余各场相距最远{doubt_zh}。")

@@ -7,6 +7,7 @@ tokens of the table `sentences`, case folded; a term is shown in its most freque
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -44,23 +45,23 @@ class Words:
         import pandas as pd
 
         self.materials, self.language = tuple(materials), language
-        words, speech, sentence = [], [], []
+        spellings: dict[str, int] = {}
+        said, lines = array("q"), array("q")  # the spelling of each word; speech, row and words of each sentence
         for number, material in enumerate(self.materials):
             for row, (tokens, label) in enumerate(zip(material.tokens, material.labels, strict=True)):
                 if tokens and label not in ("", "noncontent"):
-                    found = tokens.split(" ")
-                    words += found
-                    sentence += [row] * len(found)
-                    speech += [number] * len(found)
-        codes, spellings = pd.factorize(np.array(words, dtype=object))
-        folded, names = pd.factorize(np.array([fold(str(s)) for s in spellings], dtype=object))
+                    found = [spellings.setdefault(word, len(spellings)) for word in tokens.split(" ")]
+                    said.extend(found)
+                    lines.extend((number, row, len(found)))
+        codes, table = np.array(said, dtype=np.int64), np.array(lines, dtype=np.int64).reshape(-1, 3)
+        folded, names = pd.factorize(np.array([fold(s) for s in spellings], dtype=object))
         self.vocabulary: tuple[str, ...] = tuple(map(str, names))
         is_word = np.array([any(c.isalnum() for c in name) for name in self.vocabulary], dtype=bool)
         ids = folded[codes] if len(codes) else np.zeros(0, dtype=np.int64)
         self.ids: Ints = np.where(is_word[ids], ids, MARK) if len(ids) else ids.astype(np.int64)
-        self.speech: Ints = np.array(speech, dtype=np.int64)
-        self.sentence: Ints = np.array(sentence, dtype=np.int64)
-        self._spellings, self._codes, self._folded = [str(s) for s in spellings], codes, folded
+        self.speech: Ints = np.repeat(table[:, 0], table[:, 2])
+        self.sentence: Ints = np.repeat(table[:, 1], table[:, 2])
+        self._spellings, self._codes, self._folded = list(spellings), codes, folded
 
     @cached_property
     def sizes(self) -> Ints:

@@ -91,7 +91,8 @@ part of it.
 ## Train it again
 
     pip install 'rhetoric[train]'
-    rhetoric train --gold FOLDER --out reader                                          # the word reader, minutes
+    rhetoric train --gold FOLDER --out reader                                          # the encoder's heads, minutes
+    rhetoric train --gold FOLDER --words --out reader                                  # a word reader alone, minutes
     rhetoric train --gold FOLDER --base e5-small-q4.bin [--texts FOLDER] --out reader  # both, an hour or more
 
 FOLDER holds one coded speech a file, tab-separated, with the columns `id text function`. Parts of one occasion
@@ -128,6 +129,24 @@ def write_joined_card(models: Mapping[str, ReaderModel], about: Mapping[str, Any
               *_score_lines({k: model.about["unseen_speeches"] for k, model in models.items()}), "",
               "What the encoder's other heads find, without the rules and lists that the stages join them with:", "",
               *_head_lines({k: about["heads"][k] for k in models})]
+    path = folder / CARD_NAME
+    write_atomic(path, ("\n".join(lines).rstrip() + "\n" + _TAIL).encode())
+    return path
+
+
+def write_adapted_card(models: Mapping[str, ReaderModel], about: Mapping[str, Any], folder: Path) -> Path:
+    """Write `MODEL_CARD.md` of a reader whose heads were fitted again; `about` is what `encoder.json` says."""
+    found = {language: about["scores"][language] for language in models if "before" in about["scores"][language]}
+    lines = [_JOINED_HEAD.split("## What it was trained on")[0].replace("train --base", "train"),
+             "## What its heads were fitted to", "",
+             f"The last layer of the encoder, again to {', '.join(f'`{name}`' for name in about['adapted_on'])}; "
+             "all below it, and the word reader, are the installed reader's, whose card says what they learned from.",
+             "", "## How well it reads", "", "Each speech by heads fitted without its event:", "",
+             *_score_lines({language: scores["unseen_speeches"] for language, scores in found.items()}), "",
+             "The same speeches by the heads as they were installed:", "",
+             *_score_lines({language: scores["before"] for language, scores in found.items()}), "",
+             "What the encoder's other heads find, without the rules and lists that the stages join them with:", "",
+             *_head_lines({language: about["heads"][language] for language in found})]
     path = folder / CARD_NAME
     write_atomic(path, ("\n".join(lines).rstrip() + "\n" + _TAIL).encode())
     return path

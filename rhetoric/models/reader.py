@@ -68,7 +68,7 @@ def read(speech: Speech, folder: Path = FOLDER) -> Speech:
 def _joined(model: ReaderModel, opened: EncoderModel,
             speech: Speech) -> tuple[NDArray[np.float64], Mapping[str, NDArray[np.float64]]]:
     """Calibrated function probabilities by both models, and what the encoder's other heads say."""
-    rows = encoder.scores(opened, [speech.text_of(sentence) for sentence in speech.sentences])
+    rows = encoder.scores(opened, [speech.text_of(sentence) for sentence in speech.sentences], speech.language)
     share = float(opened.about["share"][speech.language])
     mixed = share * encoder.function_probabilities(rows) + (1 - share) * uncalibrated(model, speech)
     return (calibrated(mixed, float(opened.about["temperature"][speech.language])),
@@ -102,7 +102,8 @@ def reader_agreement(folder: Path = FOLDER) -> dict[str, str]:
             if "group_kappa" in scores.get(kind, {}):
                 found[f"reader_{name}_{language}"] = f"{scores[kind]['group_kappa']:.2f}"
         # Few speakers tell stories in few ways: the worst of what is known says most about the next one.
-        owners = [kind["owner_kappa"] for kind in scores.values() if "owner_kappa" in kind]
+        kinds = [kind for kind in scores.values() if isinstance(kind, Mapping)]  # beside them stand plain counts
+        owners = [kind["owner_kappa"] for kind in kinds if "owner_kappa" in kind]
         if owners:
             found[f"reader_owner_kappa_{language}"] = f"{min(owners):.2f}"
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rhetoric.codebook import GROUP_NAMES, GROUPS
 from rhetoric.report import formats
@@ -16,6 +17,7 @@ from rhetoric.report.outside import clean
 from rhetoric.types import Comparison, Question, Row, Text
 
 SERIES_SHOWN = 4
+DOTS = 60  # of a chart; more speeches are drawn as the middle one of each group
 FOLDED = 3  # parts of the small print from which on its middle is folded
 FULL = ((0.0, "0"), (0.5, "50"), (1.0, "100%"))
 # question -> its tracks: metric, colour, name
@@ -80,6 +82,7 @@ def _cell(question: Question, number: int, comparison: Comparison, sources: Sour
     chart = _agents_chart(question, key) if question.key == "founder" else _dots(question, key, comparison, top)
     detail = tuple(Text(en=en, zh=zh) for en, zh in
                    zip(question.detail.en.split(" · "), question.detail.zh.split(" · "), strict=False))
+    detail = (*detail, CHAPTERS["middle_dots"]) if _is_summed(question) else detail
     folded = detail[1:-2] if len(detail) > FOLDED else ()
     return AskedCell(key=key, series=clean(question.series), text=question.text, detail=folded,
                      summary=_joined(detail[:1] + detail[-2:] if folded else detail),
@@ -101,9 +104,14 @@ def _point(row: Row | None) -> Point:
 def _dots(question: Question, key: str, comparison: Comparison, top: float) -> str:
     """Dots over the groups; of several speeches of one group the rows are drawn one beside the other."""
     tracks = TRACKS[question.key]
-    groups = [g for g in comparison.groups if any(r.group == g for r in question.rows)] or list(comparison.groups)
-    per_group = {metric: {g: [r for r in question.rows if (r.metric, r.group) == (metric, g)] for g in groups}
-                 for metric, *_ in tracks}
+    known = {r.group for r in question.rows}
+    groups = [g for g in comparison.groups if g in known] or list(comparison.groups)
+    per_group: dict[str, dict[str, list[Row]]] = {metric: {g: [] for g in groups} for metric, *_ in tracks}
+    for row in question.rows:
+        if row.metric in per_group and row.group in per_group[row.metric]:
+            per_group[row.metric][row.group].append(row)
+    if sum(max(1, *(len(rows[g]) for rows in per_group.values())) for g in groups) > DOTS:
+        per_group = {metric: {g: _middle(own) for g, own in rows.items()} for metric, rows in per_group.items()}
     slots = [(g, i) for g in groups for i in range(max(1, *(len(rows[g]) for rows in per_group.values())))]
     drawn = [Track(key=colour, name=name, points=tuple(
         _point(per_group[metric][g][i] if i < len(per_group[metric][g]) else None) for g, i in slots))
@@ -113,6 +121,21 @@ def _dots(question: Question, key: str, comparison: Comparison, top: float) -> s
     ticks = FULL if top == 1.0 else ((0.0, "0"), (top / 2, short(top / 2)), (top, short(top)))
     return dot_chart([clean(g) for g, _ in slots], drawn, top=top, ticks=ticks, titled_by=f"{key}-title",
                      joined=comparison.by == "year")
+
+
+def _middle(rows: Sequence[Row]) -> list[Row]:
+    """The speeches of a group as one dot: the middle one, its line the middle half of them."""
+    valued = sorted((row.value, place) for place, row in enumerate(rows) if row.value is not None)
+    if len(valued) < 2:
+        return list(rows)
+    low, middle, high = (valued[at][0] for at in (len(valued) // 4, len(valued) // 2, (3 * len(valued) - 1) // 4))
+    return [replace(rows[valued[len(valued) // 2][1]], value=middle, low=low, high=high)]
+
+
+def _is_summed(question: Question) -> bool:
+    """True where a chart has a dot a speech, and the speeches are too many for that."""
+    metrics = {metric for metric, *_ in TRACKS.get(question.key, ())}
+    return any(count > DOTS for count in Counter(row.metric for row in question.rows if row.metric in metrics).values())
 
 
 def _agents_chart(question: Question, key: str) -> str:

@@ -11,7 +11,6 @@ from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, FUNCTION_LABELS, MAX_
 from rhetoric.report import formats
 from rhetoric.report.marks import shown_marks
 from rhetoric.report.outside import clean, plain
-from rhetoric.report.transcript import Row
 from rhetoric.types import Comparison, Quote, SpeechCard, Text
 
 _LABELS = {
@@ -76,20 +75,18 @@ class Line:
 class Sources:
     """Where quotes come from: the cards and sentences of the speeches."""
 
-    def __init__(self, comparison: Comparison, sentences: Mapping[str, Sequence[Row]],
+    def __init__(self, comparison: Comparison, places: Mapping[str, Sequence[int]],
                  held: Collection[str] | None = None) -> None:
         self._held = held
         self._cards: dict[str, SpeechCard] = {card.speech_id: card for card in comparison.speeches}
-        self._lines = {
-            speech_id: {row["sentence_index"]: i for i, row in enumerate(rows)} for speech_id, rows in sentences.items()
-        }
+        self._places = places  # the indices of the sentences of each speech, in their order
 
     def said(self, quote: Quote, pieces: Sequence[Piece] | None = None) -> Said:
         """A quote with its source."""
         from urllib.parse import quote as percent
 
         card = self._cards.get(quote.speech_id)
-        at = self._lines.get(quote.speech_id, {}).get(quote.sentence_index, 0)
+        at = self._place(quote)
         timed = card is not None and card.timed and quote.start_s is not None
         key = plain(quote.label)
         marks, more = shown_marks(quote.marks, MARKS_SHOWN)
@@ -109,6 +106,13 @@ class Sources:
             address=f"#speech={percent(quote.speech_id, safe='')}&s={at + 1}",
             held=self._held is None or quote.speech_id in self._held,
         )
+
+    def _place(self, quote: Quote) -> int:
+        """The line of a quote in the reader: mostly its index, where no sentence is left out before it."""
+        places, index = self._places.get(quote.speech_id, ()), quote.sentence_index
+        if index < len(places) and places[index] == index:
+            return index
+        return places.index(index) if index in places else 0
 
     def phrase(self, quote: Quote) -> Said:
         """An emotional phrase inside its sentence: the first mark is the phrase."""

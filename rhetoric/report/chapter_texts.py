@@ -85,6 +85,9 @@ CHAPTERS: dict[str, Text] = {
         "--from, --to, --speaker.",
         "共 {n} 场演讲；色带与全文只收引用最多的 {held} 场。"
         "如需其余各场，请用 --from、--to、--speaker 生成较小的报告。"),
+    "middle_dots": _t(
+        "more speeches than dots: each dot of a group is its middle speech, the line the middle half of them",
+        "演讲多于圆点：每组一点，取居中的一场，线段为居中的一半"),
     "more_groups": _t("More groups", "更多分组"),
     "mean": _t("mean", "平均"), "peak": _t("peaks", "最强段落"),
     "shown": _t("shown", "讲出来"), "general": _t("general", "泛用"),

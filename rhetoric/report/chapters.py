@@ -25,6 +25,7 @@ ROWS_SHOWN = 12  # of a dispersion chart
 SPREADS_SHOWN = 4  # of a speaker
 RETOLD_SHOWN = 6
 NAMED_POINTS = 40
+POINTS = 500  # of a map
 CLUMPED = 0.8  # dispersion from which on a word of one speech stands in one place
 COLOURS = ("story", "product", "results", "values", "other")
 
@@ -245,7 +246,9 @@ def _novelty_title(old: int, n: int, middle: float) -> Text:
 def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
     key = f"map-{number}"
     names = list(dict.fromkeys(p.series for p in found.points))
-    xs, ys = [p.x for p in found.points], [p.y for p in found.points]
+    n = len(found.points)
+    drawn = found.points if n <= POINTS else [found.points[i * n // POINTS] for i in range(POINTS)]
+    xs, ys = [p.x for p in drawn], [p.y for p in drawn]
     # One scale for both axes: a distance must look the same in every direction.
     span = max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0
     middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
@@ -253,15 +256,16 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
         x=0.5 + (p.x - middle[0]) / span, y=0.5 + (p.y - middle[1]) / span,
         label=clean(p.label if len(names) == 1 else f"{p.series} {p.label}"), key=COLOURS[names.index(p.series) % 5],
         shape=names.index(p.series), tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
-                                              zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in found.points]
+                                              zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
+    some, some_zh = ("", "") if n <= POINTS else (f", {POINTS} of them drawn", f"，图中画出 {POINTS} 场")
     kept = f"{found.kept:.0%}"
     language = Text(en={"zh": "Chinese", "en": "English"}.get(found.language, found.language),
                     zh={"zh": "中文", "en": "英文"}.get(found.language, found.language))
     return Drawn(key=key, name="", title=found.text, chart=map_chart(points, titled_by=f"{key}-title",
                                                                      named=len(points) <= NAMED_POINTS),
-                 note=Text(en=f"{language.en} · n = {counted(len(points), 'speech', 'speeches')} · "
+                 note=Text(en=f"{language.en} · n = {counted(n, 'speech', 'speeches')}{some} · "
                               f"{found.n_features} function words · the map holds {kept} of the distances",
-                           zh=f"{language.zh} · n = {len(points)} 场 · {found.n_features} 个虚词 · "
+                           zh=f"{language.zh} · n = {n} 场{some_zh} · {found.n_features} 个虚词 · "
                               f"图中保留了 {kept} 的距离"))
 
 

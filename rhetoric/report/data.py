@@ -6,11 +6,18 @@ column that joins them says so in its name (`sentence_index_from_0`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rhetoric.cells import write_csv
 from rhetoric.report.transcript import Row as Cells
-from rhetoric.types import Comparison, Quote, Row
+from rhetoric.report.transcript import rows_by_speech
+from rhetoric.types import Comparison, Quote, Row, SpeechCard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_A_TIME = 200  # speeches
 
 ROW_COLUMNS = (
     "metric",
@@ -51,12 +58,21 @@ def _place(quote: Quote) -> list[object]:
     return [quote.speech_id, index + 1, index, quote.start_s, quote.end_s, quote.text]
 
 
-def ribbons_csv(comparison: Comparison, sentences: Mapping[str, Sequence[Cells]]) -> str:
+def _rows_of(comparison: Comparison, sentences: pd.DataFrame) -> Iterator[tuple[SpeechCard, Sequence[Cells]]]:
+    """Each speech with its sentences, some speeches at a time: thousands as rows would not fit into memory."""
+    columns = ["speech_id", "sentence_index", "start_s", "end_s", "size", "function", "function_group"]
+    for at in range(0, len(comparison.speeches), AT_A_TIME):
+        cards = comparison.speeches[at : at + AT_A_TIME]
+        rows = rows_by_speech(sentences[columns], [card.speech_id for card in cards])
+        yield from ((card, rows.get(card.speech_id, ())) for card in cards)
+
+
+def ribbons_csv(comparison: Comparison, sentences: pd.DataFrame) -> str:
     """Runs of neighbouring sentences with one function, in the order of the speeches; sentences count from 1."""
     rows: list[list[object]] = []
-    for card in comparison.speeches:
+    for card, own in _rows_of(comparison, sentences):
         previous = None
-        for s in sentences.get(card.speech_id, ()):
+        for s in own:
             if s["function"] == previous and rows:
                 rows[-1][4:6] = [s["sentence_index"] + 1, s["end_s"]]
                 rows[-1][6] = int(str(rows[-1][6])) + s["size"]

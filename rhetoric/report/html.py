@@ -21,6 +21,7 @@ from rhetoric.types import Comparison, Tables, Text
 if TYPE_CHECKING:
     import jinja2
 
+CARRIED = 300_000  # characters of a file from which on it is not carried inside the page as well
 BESIDE = frozenset({"retold.csv", "novelty.csv", "spread.csv"})  # too long to be carried inside the page as well
 GROUP_TEXTS = {key: Text(en=en, zh=zh) for key, (en, zh) in GROUP_NAMES.items()} | {"none": PAGE["not_speech"]}
 
@@ -77,7 +78,8 @@ def _script_data(
         "title": [clean(page.title.en), clean(page.title.zh)],
         "ui": {key: [text.en, text.zh] for key, text in SCRIPT.items()},
         "tips": _tips(),
-        "files": {name: "\ufeff" + text for name, text in files.items() if name not in BESIDE},
+        "files": {name: "\ufeff" + text for name, text in files.items()
+                  if name not in BESIDE and len(text) <= CARRIED},
     }
 
 

@@ -59,10 +59,8 @@ class Rows:
 
 def multiples(comparison: Comparison) -> tuple[Multiple, ...]:
     """A multiple a series; by year all share the axis of years. Series of one group each stand together in one."""
-    held = {
-        name: [g for g in comparison.groups if any(c.series == name and c.group == g for c in comparison.speeches)]
-        for name in comparison.series
-    }
+    known = {(card.series, card.group) for card in comparison.speeches}
+    held = {name: [g for g in comparison.groups if (name, g) in known] for name in comparison.series}
     if len(comparison.series) > 1 and all(len(groups) == 1 for groups in held.values()):
         slots = tuple(Slot(label=groups[0], series=name, group=groups[0]) for name, groups in held.items())
         return (Multiple(key="all", name="", slots=slots),)

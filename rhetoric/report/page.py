@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from rhetoric.codebook import FUNCTION_LABELS, Label
 from rhetoric.report import boards, data, figures, formats
@@ -19,10 +20,14 @@ from rhetoric.report.measures import Measure, measure
 from rhetoric.report.multiples import Rows, multiples
 from rhetoric.report.outside import clean
 from rhetoric.report.ribbons import HALL, Band, bands
+from rhetoric.report.shortening import left_out, shortened
 from rhetoric.report.sides import Side, sides
 from rhetoric.report.texts import PAGE
-from rhetoric.report.transcript import Row, rows_by_speech
+from rhetoric.report.transcript import Row, places_of, rows_by_speech
 from rhetoric.types import Alert, Answer, Comparison, Quote, SpeechCard, Tables, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BOARD_LINES = 12  # shown at once; the rest is in a fold
 PHRASES = 12
@@ -121,9 +126,11 @@ class Page:
 
 def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]:
     """The page and the CSV texts behind its figures, by file name."""
-    sentences, findings = rows_by_speech(tables.sentences), rows_by_speech(tables.findings)
-    kept = held(comparison)
-    rows, sources = Rows(comparison), Sources(comparison, sentences, {card.speech_id for card in kept})
+    whole, kept = comparison, held(comparison)
+    ids = {card.speech_id for card in kept}
+    sentences, findings = rows_by_speech(tables.sentences, ids), rows_by_speech(tables.findings, ids)
+    comparison = shortened(whole)
+    rows, sources = Rows(comparison), Sources(whole, places_of(tables.sentences), ids)
     short = replace(comparison, speeches=kept)
     panels = _panels(rows)
     every = [panel for group in panels for panel in group]
@@ -131,8 +138,8 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
     drawn = frozenset(kind for band in strips for strip in band.strips for kind in strip.drawn)
     page = Page(
         title=comparison.title,
-        meta=_meta(comparison),
-        alerts=comparison.alerts,
+        meta=_meta(whole),
+        alerts=(*left_out(whole, comparison), *whole.alerts),
         answers=tuple(_finding(answer, sources) for answer in comparison.answers),
         bands=strips,
         drawn=drawn,
@@ -156,7 +163,7 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         first_text=_first_text(short, sentences),
         several=len(comparison.series) > 1,
     )
-    return page, _files(comparison, every, sentences)
+    return page, _files(whole, every, tables.sentences)
 
 
 def coded(provenance: Mapping[str, str]) -> Text:
@@ -229,7 +236,7 @@ def _panels(rows: Rows) -> tuple[tuple[Panel, ...], tuple[Panel, ...], tuple[Pan
     return kept[0], kept[1], kept[2]
 
 
-def _files(comparison: Comparison, panels: Sequence[Panel], sentences: Mapping[str, Sequence[Row]]) -> dict[str, str]:
+def _files(comparison: Comparison, panels: Sequence[Panel], sentences: pd.DataFrame) -> dict[str, str]:
     files = {f"{panel.key}.csv": data.rows_csv(panel.rows) for panel in panels}
     return files | {
         "metrics.csv": data.rows_csv(comparison.rows),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, FUNCTION_LABELS, FUNCTIONS, GROUP_NAMES
@@ -29,14 +29,22 @@ def known(value: Any) -> Any:
     return None if value is None or str(value) == "<NA>" or value != value else value
 
 
-def rows_by_speech(table: pd.DataFrame) -> dict[str, list[Row]]:
-    """The rows of a table, a list a speech, missing values as None."""
+def rows_by_speech(table: pd.DataFrame, speeches: Collection[str]) -> dict[str, list[Row]]:
+    """The rows of some speeches in a table, a list a speech, missing values as None."""
+    table = table[table["speech_id"].isin(list(speeches))]
     grouped: dict[str, list[Row]] = defaultdict(list)
     columns = {name: table[name].astype(object).where(table[name].notna(), None).tolist() for name in table.columns}
     for values in zip(*columns.values(), strict=True):
         row = dict(zip(columns, values, strict=True))
         grouped[row["speech_id"]].append(row)
     return grouped
+
+
+def places_of(sentences: pd.DataFrame) -> dict[str, list[int]]:
+    """Speech -> the indices of its sentences as they stand in the table."""
+    indices = sentences["sentence_index"].to_numpy(dtype=int)
+    return {str(name): indices[rows].tolist()
+            for name, rows in sentences.groupby("speech_id", sort=False).indices.items()}
 
 
 def files_of(tables: Tables) -> dict[str, str]:
@@ -98,7 +106,9 @@ def speech_data(card: SpeechCard, sentences: list[Row], findings: list[Row], url
 
 def page_data(comparison: Comparison, tables: Tables, media: str) -> dict[str, Any]:
     """Everything the script needs to know of the speeches and the codebook."""
-    sentences, findings, files = rows_by_speech(tables.sentences), rows_by_speech(tables.findings), files_of(tables)
+    ids = {card.speech_id for card in comparison.speeches}
+    sentences, findings = rows_by_speech(tables.sentences, ids), rows_by_speech(tables.findings, ids)
+    files = files_of(tables)
     return {
         "speeches": [
             speech_data(

@@ -181,17 +181,22 @@ def has_tables(folder: Path, speech_id: str) -> bool:
     return all((folder / name / f"{speech_id}.parquet").is_file() for name in SCHEMAS)
 
 
-def read_tables(folder: Path, speech_ids: Sequence[str]) -> Tables:
+def read_tables(folder: Path, speech_ids: Sequence[str], *, compared: bool = False) -> Tables:
     """Read the tables of these speeches, in this order.
+
+    `compared`: only what comparisons and reports read. `metrics` stays empty, and `findings` lacks the functions, which
+    say again what `sentences` say: of ten thousand speeches these are most of all rows.
 
     Raises:
         FormatError: a file is damaged or was written by another version.
     """
-    return Tables(**{name: read_table(folder, name, speech_ids) for name in SCHEMAS})
+    return Tables(**{name: read_table(folder, name, speech_ids if name != "metrics" or not compared else (),
+                                      without="function" if name == "findings" and compared else "")
+                     for name in SCHEMAS})
 
 
-def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFrame:
-    """Read one table of these speeches, in this order.
+def read_table(folder: Path, name: str, speech_ids: Sequence[str], *, without: str = "") -> pd.DataFrame:
+    """Read one table of these speeches, in this order, without the rows of one stage where one is named.
 
     The parts are joined before pandas sees them: hundreds of small frames would take seconds each hundred.
 
@@ -201,18 +206,22 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str]) -> pd.DataFra
     import pandas as pd
     import pyarrow as pa
 
-    pieces = list(_read_joined(folder, name, speech_ids))
+    pieces = list(_read_joined(folder, name, speech_ids, without))
     if not pieces:
         return frame(name, ())
     types = {pa.string(): pd.StringDtype(), pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype(),
              pa.bool_(): pd.BooleanDtype()}
-    rows: pd.DataFrame = pa.concat_tables(pieces, promote_options="permissive").to_pandas(types_mapper=types.get)
-    return rows.astype(SCHEMAS[name])
+    joined = pa.concat_tables(pieces, promote_options="permissive")
+    pieces.clear()
+    rows: pd.DataFrame = joined.to_pandas(types_mapper=types.get, split_blocks=True, self_destruct=True)
+    del joined
+    return rows.astype(SCHEMAS[name], copy=False)
 
 
-def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator[pa.Table]:
+def _read_joined(folder: Path, name: str, speech_ids: Sequence[str], without: str) -> Iterator[pa.Table]:
     """The parts of a table, some hundreds a piece: thousands of small ones need more memory than their rows."""
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     waiting: list[pa.Table] = []
@@ -226,6 +235,8 @@ def _read_joined(folder: Path, name: str, speech_ids: Sequence[str]) -> Iterator
             raise FormatError(f"{path}: cannot be read ({error}); {cure}") from error
         if table.column_names != list(SCHEMAS[name]):
             raise FormatError(f"{path}: written by another version; {cure}")
+        if without:
+            table = table.filter(pc.not_equal(table["stage"], without))
         waiting.append(table.replace_schema_metadata())
         if len(waiting) == PIECE or number == len(speech_ids):
             yield pa.concat_tables(waiting, promote_options="permissive").combine_chunks()

@@ -35,7 +35,7 @@ MEANINGS: dict[str, dict[str, Column]] = {
         "year": Column("year", "The year of the date"), "language": Column("", "zh or en"),
         "title": Column("", "What the speech is called"), "source": Column("", "Where it comes from"),
         "licence": Column("", "Under which licence"),
-        "file": Column("", "The recording, inside `audio/`; empty for a speech that came as text"),
+        "file": Column("", "The recording, inside `audio/` or a URL; empty for a speech that came as text"),
         "duration_s": Column("seconds", "Length of the recording"),
         "timed": Column("", "Whether every sentence has times"),
         "n_sentences": Column("sentences", "How many there are"),

@@ -123,7 +123,8 @@ def test_a_reader_of_ones_own(archive, rhetoric, tmp_path):
         (gold / path.name).write_bytes(path.read_bytes())
     done = rhetoric("train", "--gold", gold, "--out", folder / "reader", "--json", cwd=folder)
     scores = json.loads(done.stdout[: done.stdout.rindex("}") + 1])
-    assert 0 < scores["unseen_speeches"]["zh"]["accuracy"] < 1
+    assert 0 < scores["zh"]["unseen_speeches"]["accuracy"] < 1
+    assert scores["zh"].keys() == {"before", "unseen_speeches"}
     config = folder / "rhetoric.toml"
     config.write_text('reader = "reader"\n' + config.read_text(encoding="utf-8"), encoding="utf-8")
     before = (folder / "analysis" / "sentences" / "launch-2021.parquet").read_bytes()

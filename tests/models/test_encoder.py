@@ -25,7 +25,7 @@ from rhetoric.types import Speech
 
 MakeSpeech = Callable[..., Speech]
 LIMIT_BYTES = 40_000_000
-FILES = (model.ABOUT, model.WINDOWS, model.CONTEXT, model.WORDS, model.TOKENIZER)
+FILES = (model.ABOUT, model.WINDOWS, model.CONTEXT, model.HEADS_FILE, model.WORDS, model.TOKENIZER)
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +63,32 @@ def test_blocks_of_four_bits_are_numbers_again() -> None:
 def test_odd_sentences_are_cut_safely(opened: model.EncoderModel, text: str) -> None:
     (pieces,) = tokens.pieces_of(opened.tokenizer, [text])
     assert 1 <= len(pieces) <= tokens.SENTENCE
-    rows = model.scores(opened, [text, "Thank you."])
+    rows = model.scores(opened, [text, "Thank you."], "en")
     assert rows.shape == (2, WIDTH)
     assert np.isfinite(rows).all()
 
 
 def test_no_sentences_no_scores(opened: model.EncoderModel) -> None:
-    assert model.scores(opened, []).shape == (0, WIDTH)
+    assert model.scores(opened, [], "zh").shape == (0, WIDTH)
 
 
 def test_threads_and_stretches_change_nothing(opened: model.EncoderModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """A speech longer than a stretch: its scores are those of a reading in one piece, whoever reads the windows."""
     lines = [f"In {1900 + k} we built lamp number {k}." for k in range(model.STRETCH + 40)]
-    rows = model.scores(opened, lines)
+    monkeypatch.delenv(model.THREADS_VARIABLE, raising=False)
+    rows = model.scores(opened, lines, "en")
     monkeypatch.setattr(model, "THREADS", 1)
-    assert (model.scores(opened, lines) == rows).all()
+    assert (model.scores(opened, lines, "en") == rows).all()
     monkeypatch.setattr(model, "STRETCH", 10_000)
-    assert np.abs(model.scores(opened, lines) - rows).max() < 1e-4
+    assert np.abs(model.scores(opened, lines, "en") - rows).max() < 1e-4
+
+
+@pytest.mark.parametrize(("allowed", "threads"), [("1", 1), ("0", 1), ("8", model.THREADS), ("", model.THREADS),
+                                                  ("many", model.THREADS)])
+def test_a_process_has_the_threads_it_may_have(monkeypatch: pytest.MonkeyPatch, allowed: str, threads: int) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setenv(model.THREADS_VARIABLE, allowed)
+    assert model.threads() == threads
 
 
 def test_readings_carry_what_the_heads_say(invented: Speech) -> None:

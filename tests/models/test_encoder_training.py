@@ -53,7 +53,7 @@ def invented(name: str, seed: int, n: int = 32) -> GoldSpeech:
 
 
 def test_a_tiny_encoder_learns_and_is_exported_as_trained(tmp_path: Path) -> None:
-    from rhetoric.models.encoder import export, training
+    from rhetoric.models.encoder import export, reopen, training
     from rhetoric.models.encoder.batches import coded_pieces
 
     base = tiny_base()
@@ -61,18 +61,23 @@ def test_a_tiny_encoder_learns_and_is_exported_as_trained(tmp_path: Path) -> Non
     (tmp_path / "t.json").write_text(vocabulary.tokenizer_json(base, kept), encoding="utf-8")
     tokenizer = tokens.open_tokenizer(tmp_path / "t.json")
     golds = [invented(f"t-{k}", k) for k in range(12)]
-    network = training.train(base, kept, tokenizer, golds, [gold.sentences * 30 for gold in golds[:2]], layers=2,
-                             word_steps=5, epochs=12)
+    network = training.build(base, kept, tokens.prefix_of(tokenizer), 2)
+    training.train(network, tokenizer, golds, [gold.sentences * 30 for gold in golds[:2]], word_steps=5, epochs=12)
     fresh = invented("new", 99)
     trained = training.scores_of(network, coded_pieces(fresh, tokenizer)).numpy()
     right = np.array([list(LINES).index(label) for label in fresh.functions])
     known = [1, 3, 7, 9]  # stage, founder_story, product_fact, values
     assert (trained[:, :10].argmax(axis=1) == np.array(known)[right]).mean() > 0.9
 
-    export.write_encoder(network, base, kept, {"calibration": {}}, tmp_path)
-    exported = model.scores(model.open_encoder(tmp_path), fresh.sentences)
+    start = training.Start(network=network, words=base.words[kept], tokenizer=vocabulary.tokenizer_json(base, kept))
+    export.write_encoder(start, {"calibration": {}, "layers": 2}, tmp_path)
+    exported = model.scores(model.open_encoder(tmp_path), fresh.sentences, "en")
     assert np.abs(exported - trained).mean() < 0.2
     assert (exported[:, :10].argmax(axis=1) == trained[:, :10].argmax(axis=1)).mean() > 0.9
+
+    again = reopen.reopen(tmp_path)
+    reopened = training.scores_of(again.network, coded_pieces(fresh, tokens.tokenizer_of(again.tokenizer))).numpy()
+    assert np.abs(reopened - exported).mean() < 0.1, "what was written is what is trained further"
 
 
 def test_the_word_vectors_are_those_of_the_base() -> None:

@@ -6,6 +6,7 @@ questions are corrected together (Holm), and each question writes its answer wit
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from rhetoric.compare.estimates import Counted
@@ -18,15 +19,22 @@ from rhetoric.types import Question
 
 __all__ = ["questions"]
 
+OF_GROUPS = (*borrowed.MEASURES, inflation.MEAN, *founder.MEASURES, participation.APPEALS, participation.AUDIENCE,
+             theme.SHOWN)
+OF_ALL = (*OF_GROUPS, *founder.WITHIN)
 ORDER = (hinge.draft, borrowed.draft, inflation.draft, founder.draft, participation.draft, theme.draft)
 
 
 def questions(known: Known, counted: Sequence[Counted], themes: Mapping[str, Theme]) -> tuple[Question, ...]:
     """The answers of every series, question by question; `counted` holds the questions' own counts of each speech."""
     by_series = {}
+    members: dict[str, list[Counted]] = defaultdict(list)
+    for speech in counted:
+        members[speech.material.card.series].append(speech)
     for series in known.archive.series:
-        own = tuple(speech for speech in counted if speech.material.card.series == series)
+        own = tuple(members[series])
         asked = Asked(known=known, series=series, speeches=own, themes=themes)
+        asked.prepare(OF_GROUPS, OF_ALL)
         drafts = [draft for ask in ORDER if (draft := ask(asked)) is not None]
         by_series[series] = _written(series, drafts)
     return tuple(question for place in range(len(ORDER)) for series in known.archive.series

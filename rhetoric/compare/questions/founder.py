@@ -16,6 +16,8 @@ from rhetoric.types import Question, Quote, Row, Text, Trend
 QUESTION = Text(en="Is the brand the founder: who acts in the speech, I, we, the company or the product?",
                 zh="品牌就是创始人吗：演讲里是谁在行动——我、我们、公司，还是产品？")
 MEASURES = tuple(Measure(f"agent_{who}", f"agent_{who}", "agents", "share", "", "n_agents") for who in AGENTS)
+WITHIN = tuple(Measure(m.name, f"{m.name}@{group}", f"agents@{group}", "share", "", f"n_agents@{group}")
+               for group in GROUPS for m in MEASURES)  # the same in each kind of text
 FOUNDER = MEASURES[0]
 NAMES = {"agent_i": ("I", "我"), "agent_we": ("we", "我们"), "agent_company": ("the company", "公司"),
          "agent_product": ("the product", "产品")}
@@ -60,13 +62,10 @@ def _by_function(asked: Asked) -> list[Row]:
     from rhetoric.compare.rows import row
 
     made = []
-    for group in GROUPS:
-        for measure in MEASURES:
-            within = Measure(measure.name, f"{measure.name}@{group}", f"agents@{group}", "share", "",
-                             f"n_agents@{group}")
-            found = row(asked.speeches, f"in {group}", within)
-            if found is not None and found[0].denominator >= FEWEST:
-                made.append(replace(found[0], quotes=()))
+    for within in WITHIN:
+        found = row(asked.speeches, f"in {within.numerator.partition('@')[2]}", within)
+        if found is not None and found[0].denominator >= FEWEST:
+            made.append(replace(found[0], quotes=()))
     return made
 
 

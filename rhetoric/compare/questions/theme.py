@@ -10,7 +10,7 @@ from rhetoric.compare.measures import Measure
 from rhetoric.compare.naming import shown
 from rhetoric.compare.norms import wilson
 from rhetoric.compare.questions.asking import Asked, Draft, first_and_last, small_print
-from rhetoric.compare.themes import FEWEST, generality
+from rhetoric.compare.themes import FEWEST, Sayers
 from rhetoric.compare.wording import in_zh, quantity, sentence
 from rhetoric.plurals import counted
 from rhetoric.types import Question, Quote, Row, Text, Trend
@@ -76,13 +76,13 @@ def _listed(asked: Asked, having: Sequence[Counted]) -> Text:
 
 def _general(asked: Asked, having: Sequence[Counted]) -> list[Row]:
     """For each speech the share of the others that say its theme, with Wilson's interval."""
-    materials = [speech.material for speech in asked.speeches]
+    sayers = Sayers([speech.material for speech in asked.speeches])
     made = []
     for speech in having:
         card = speech.material.card
-        share = generality(speech.material, asked.themes[card.speech_id], materials)
+        share = sayers.share_of_others(speech.material, asked.themes[card.speech_id])
         if share is not None:
-            n = len(materials) - 1
+            n = len(asked.speeches) - 1
             low, high = wilson(share, n)
             made.append(Row(metric="theme_general", series=asked.series, group=card.group, value=share, low=low,
                             high=high, unit="share", numerator=float(round(share * n)), denominator=float(n),

@@ -8,10 +8,8 @@ packages `torch` and `onnx` (extra `train`).
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +20,10 @@ from torch import Tensor, nn
 from rhetoric.files import write_atomic
 from rhetoric.models.encoder import model
 from rhetoric.models.encoder.network import Windows, attention
-from rhetoric.models.encoder.vocabulary import tokenizer_json
+from rhetoric.models.word_reader import LANGUAGES
 
 if TYPE_CHECKING:
-    from rhetoric.models.encoder.base import BaseEncoder
-    from rhetoric.models.encoder.training import Network
+    from rhetoric.models.encoder.training import Start
 
 OPSET = 17
 _CONTRIB = "com.microsoft"
@@ -74,30 +71,25 @@ class _ExportedContext(nn.Module):
         self.context = context
 
     def forward(self, vectors: Tensor) -> Tensor:
-        """(1, sentences, hidden) -> (1, sentences, scores)."""
-        return self.context(vectors, None)
+        """(1, sentences, hidden) -> (1, sentences, hidden)."""
+        return self.context.states(vectors, None)
 
 
-def write_encoder(network: Network, base: BaseEncoder, kept: Sequence[int], about: Mapping[str, Any],
-                  folder: Path) -> None:
+def write_encoder(trained: Start, about: Mapping[str, Any], folder: Path) -> None:
     """Write the data files; `about` becomes `encoder.json`, with the prefix and the files' hashes added."""
     import numpy as np
 
-    words = io.BytesIO()
-    np.save(words, base.words[list(kept)], allow_pickle=False)
+    network = trained.network
+    linear = network.context.heads
+    heads = np.concatenate([linear.weight.detach().numpy().T, linear.bias.detach().numpy()[None]])
     files = {model.WINDOWS: _windows_onnx(network.windows.eval()), model.CONTEXT: _context_onnx(network.context.eval()),
-             model.WORDS: words.getvalue(), model.TOKENIZER: tokenizer_json(base, kept).encode()}
+             model.WORDS: model.npy(trained.words), model.TOKENIZER: trained.tokenizer.encode(),
+             model.HEADS_FILE: model.npy(np.stack([heads] * len(LANGUAGES)))}
     for name, content in files.items():
         write_atomic(folder / name, content)
     whole = {"version": model.VERSION, "prefix": network.prefix, **about,
              "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}}
-    write_about(whole, folder)
-
-
-def write_about(about: Mapping[str, Any], folder: Path) -> None:
-    """Write `encoder.json`."""
-    text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
-    write_atomic(folder / model.ABOUT, f"{text}\n".encode())
+    model.write_about(whole, folder)
 
 
 def _windows_onnx(windows: Windows) -> bytes:
@@ -120,12 +112,12 @@ def _context_onnx(context: nn.Module) -> bytes:
     """The context layers with their weights in 16 bits; they are reckoned with in 32."""
     import onnx
 
-    hidden = context.heads.in_features
+    hidden = context.norm.normalized_shape[0]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "context.onnx")
         torch.onnx.export(_ExportedContext(context).eval(), (torch.randn(1, 60, hidden),), str(path),
-                          input_names=["vectors"], output_names=["scores"], opset_version=OPSET, dynamo=False,
-                          dynamic_axes={"vectors": {1: "sentences"}, "scores": {1: "sentences"}})
+                          input_names=["vectors"], output_names=["states"], opset_version=OPSET, dynamo=False,
+                          dynamic_axes={"vectors": {1: "sentences"}, "states": {1: "sentences"}})
         graph = onnx.load(path)
     _halve_weights(graph.graph)
     return bytes(graph.SerializeToString(deterministic=True))

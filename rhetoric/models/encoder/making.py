@@ -1,13 +1,13 @@
 """Coded speeches -> a reader of both models, trained together on the same speeches, and scored on those kept out.
 
-The files of `rhetoric train --gold DIR --base FILE --out FOLDER`. Needs the extra `train` (torch, onnx, SciPy); on two
-cores without a graphics card an epoch over 15,000 sentences takes some seven minutes.
+The files of `rhetoric train --gold DIR --base FILE --out FOLDER`, or `--further` in place of `--base`: of the installed
+encoder trained on. Needs the extra `train` (torch, onnx, SciPy); on two cores without a graphics card an epoch over
+15,000 sentences takes some seven minutes.
 """
 
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +22,10 @@ from rhetoric.models.encoder.calibrating import Unseen
 from rhetoric.models.encoder.documents import read_documents
 from rhetoric.models.fitting import Prepared
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
-from rhetoric.models.word_reader import LANGUAGES, ReaderModel
+from rhetoric.models.word_reader import FOLDER, LANGUAGES, ReaderModel
 
 if TYPE_CHECKING:
-    from rhetoric.models.encoder.training import Network
+    from rhetoric.models.encoder.training import Start
 
 LOG = logging.getLogger(__name__)
 
@@ -33,12 +33,13 @@ LAYERS, EPOCHS, WORD_STEPS = 12, 6, 250
 HELD_OUT_PARTS = 6  # one of so many parts of the events is kept out where no names are given
 
 
-def make_reader(gold_folder: Path, base_path: Path, out: Path, *, to_speech: training.ToSpeech,
+def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_speech: training.ToSpeech,
                 texts: Path | None = None, held_out: Sequence[str] = (), epochs: int = EPOCHS) -> Mapping[str, Any]:
     """Train both models, write all data files into `out`, and return what `encoder.json` says.
 
     `held_out` names speeches that nothing is learned from; without them a sixth of the events of each language is kept
-    out. `texts` is a folder of uncoded ones for masked-word training, which is left out without them.
+    out. Without a `base_path` the installed encoder is trained further, and what it was scored on stays kept out.
+    `texts` is a folder of uncoded ones for masked-word training, which is left out without them.
 
     Raises:
         FormatError: a gold file is not as it should be, a name of `held_out` is unknown, or a language has no speech on
@@ -49,33 +50,39 @@ def make_reader(gold_folder: Path, base_path: Path, out: Path, *, to_speech: tra
     try:
         import onnx  # noqa: F401
 
-        from rhetoric.models.encoder import export
+        from rhetoric.models.encoder import export, reopen
         from rhetoric.models.encoder import training as encoder_training
     except ImportError as error:
         raise MissingExtraError("training an encoder", "train") from error
-    golds, base = read_gold_folder(gold_folder), read_base(base_path)
-    kept_out = frozenset(held_out) or _one_part(golds)
-    seen, unseen = _parted(golds, kept_out)
+    golds = read_gold_folder(gold_folder)
+    known = () if base_path else model.read_about(FOLDER)["held_out"]
+    kept_out = frozenset(held_out or [name for name in known if name in {gold.name for gold in golds}])
+    seen, unseen = _parted(golds, kept_out or _one_part(golds))
     documents = read_documents(texts, unseen) if texts else []
+    start = _from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
+    tokenizer = tokens.tokenizer_of(start.tokenizer)
+    encoder_training.train(start.network, tokenizer, seen, documents, word_steps=WORD_STEPS, epochs=epochs)
+    return finish(start, seen, unseen, out, to_speech=to_speech, write=export.write_encoder)
+
+
+def _from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequence[Sequence[str]]) -> Start:
+    """An untrained network over the base's pieces of both languages."""
+    from rhetoric.models.encoder.training import Start, build
+
     sentences = [sentence for gold in seen for sentence in gold.sentences] + [s for text in documents for s in text]
     kept = vocabulary.choose_pieces(base, sentences)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "tokenizer.json")
-        path.write_text(vocabulary.tokenizer_json(base, kept), encoding="utf-8")
-        tokenizer = tokens.open_tokenizer(path)
-    network = encoder_training.train(base, kept, tokenizer, seen, documents, layers=LAYERS, word_steps=WORD_STEPS,
-                                     epochs=epochs)
-    return finish(network, base, kept, seen, unseen, out, to_speech=to_speech, write=export.write_encoder)
+    written = vocabulary.tokenizer_json(base, kept)
+    return Start(network=build(base, kept, tokens.prefix_of(tokens.tokenizer_of(written)), LAYERS),
+                 words=base.words[list(kept)], tokenizer=written)
 
 
-def finish(network: Network, base: BaseEncoder, kept: Sequence[int], seen: Sequence[GoldSpeech],
-           unseen: Sequence[GoldSpeech], out: Path, *, to_speech: training.ToSpeech,
-           write: Callable[..., None]) -> Mapping[str, Any]:
+def finish(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech], out: Path, *,
+           to_speech: training.ToSpeech, write: Callable[..., None]) -> Mapping[str, Any]:
     """Export a trained network, fit the word reader beside it, and calibrate and score both on the unseen speeches."""
-    about: dict[str, Any] = {"layers": len(network.windows.layers), "base": "multilingual-e5-small (MIT)",
+    about: dict[str, Any] = {"layers": len(start.network.windows.layers), "base": "multilingual-e5-small (MIT)",
                              "trained_on": sorted(gold.name for gold in seen),
                              "held_out": sorted(gold.name for gold in unseen)}
-    write(network, base, kept, about, out)
+    write(start, about, out)
     model.read_about.cache_clear()
     model.open_encoder.cache_clear()
     opened = model.open_encoder(out)  # the exported one: its 8-bit scores are calibrated, not the trainer's
@@ -90,9 +97,7 @@ def finish(network: Network, base: BaseEncoder, kept: Sequence[int], seen: Seque
         _save_words(words, learned, cases, out)
     about = {**opened.about, **{key: {language: said[key] for language, said in by_language.items()}
                                 for key in ("share", "temperature", "calibration", "heads", "scores")}}
-    from rhetoric.models.encoder.export import write_about
-
-    write_about(about, out)
+    model.write_about(about, out)
     write_joined_card({language: word_reader.load(language, out) for language in by_language}, about, out)
     return about
 
@@ -139,7 +144,8 @@ def _read(gold: GoldSpeech, opened: model.EncoderModel, words: ReaderModel,
     import numpy as np
 
     speech = to_speech(gold.name, gold.sentences, gold.language)
-    return Unseen(gold=gold, rows=model.scores(opened, gold.sentences), words=word_reader.uncalibrated(words, speech),
+    return Unseen(gold=gold, rows=model.scores(opened, gold.sentences, gold.language),
+                  words=word_reader.uncalibrated(words, speech),
                   sizes=np.array([float(sentence.size) for sentence in speech.sentences]))
 
 

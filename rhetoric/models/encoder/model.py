@@ -1,14 +1,16 @@
 """Read sentences with the exported encoder: pieces -> windows -> vectors -> scores of all heads. onnxruntime only.
 
-Data files of a folder: `encoder.onnx` (windows, 8-bit weights), `encoder-context.onnx` (the layers over sentences and
-the heads), `encoder-words.npy` (word vectors, 4 bits a number), `encoder-tokenizer.json`, and `encoder.json`: what it
-was trained on, how good it is, and the hashes of the others. Written by `rhetoric.models.encoder.export`.
+Data files of a folder: `encoder.onnx` (windows, 8-bit weights), `encoder-context.onnx` (the layers over sentences),
+`encoder-heads.npy` (a linear layer a language, all heads side by side), `encoder-words.npy` (word vectors, 4 bits a
+number), `encoder-tokenizer.json`, and `encoder.json`: what it was trained on, how good it is, and the hashes of the
+others. Written by `rhetoric.models.encoder.export`, the heads alone by `rhetoric.models.encoder.adapting`.
 """
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -18,10 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rhetoric.errors import ModelError
+from rhetoric.files import write_atomic
 from rhetoric.models.encoder.base import unpack_blocks
-from rhetoric.models.encoder.heads import HEADS, WIDTH
+from rhetoric.models.encoder.heads import HEADS
 from rhetoric.models.encoder.tokens import END, open_tokenizer, pieces_of, windows
 from rhetoric.models.softmax import softmax
+from rhetoric.models.word_reader import LANGUAGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,10 +34,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Probabilities = NDArray[np.float64]
 
-ABOUT, WINDOWS, CONTEXT, WORDS, TOKENIZER = (
-    "encoder.json", "encoder.onnx", "encoder-context.onnx", "encoder-words.npy", "encoder-tokenizer.json")
-VERSION = 1  # of the files' layout
-THREADS = 2  # that read windows; each window is read by one, so that their number changes no result
+ABOUT, WINDOWS, CONTEXT, HEADS_FILE, WORDS, TOKENIZER = (
+    "encoder.json", "encoder.onnx", "encoder-context.onnx", "encoder-heads.npy", "encoder-words.npy",
+    "encoder-tokenizer.json")
+VERSION = 2  # of the files' layout
+THREADS = 2  # that read windows, at most; each window is read by one, so that their number changes no result
+THREADS_VARIABLE = "OMP_NUM_THREADS"  # says how many a process may have; engines set it for their workers
 STRETCH = 256  # sentences that the context layers give scores for at once
 MARGIN = 96  # sentences beside a stretch that its scores depend on: two layers that each see 48 to both sides
 DECIMALS = 4  # of a probability: beyond them machines differ
@@ -41,10 +47,12 @@ DECIMALS = 4  # of a probability: beyond them machines differ
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EncoderModel:
-    """The opened files; `words` (pieces, blocks, 18) bytes, see `base.unpack_blocks`."""
+    """The opened files; `words` (pieces, blocks, 18) bytes, see `base.unpack_blocks`; `heads` (languages, hidden + 1,
+    `heads.WIDTH`), languages in the order of `LANGUAGES`, the last row of each its bias."""
 
     tokenizer: Any
     words: NDArray[np.uint8]
+    heads: Floats
     windows: Any
     context: Any
     about: Mapping[str, Any]
@@ -92,9 +100,25 @@ def open_encoder(folder: Path) -> EncoderModel:
         _check(folder / name, wanted)
     try:
         return EncoderModel(tokenizer=open_tokenizer(folder / TOKENIZER), words=np.load(folder / WORDS),
-                            windows=_session(folder / WINDOWS), context=_session(folder / CONTEXT), about=about)
+                            heads=np.load(folder / HEADS_FILE), windows=_session(folder / WINDOWS),
+                            context=_session(folder / CONTEXT), about=about)
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: the encoder cannot be opened ({error}); install the package again") from error
+
+
+def write_about(about: Mapping[str, Any], folder: Path) -> None:
+    """Write `encoder.json`."""
+    text = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True)
+    write_atomic(folder / ABOUT, f"{text}\n".encode())
+
+
+def npy(values: NDArray[Any]) -> bytes:
+    """An array as the bytes of an `.npy` file."""
+    import numpy as np
+
+    content = io.BytesIO()
+    np.save(content, values, allow_pickle=False)
+    return content.getvalue()
 
 
 def _check(path: Path, wanted: str) -> None:
@@ -119,17 +143,35 @@ def _session(path: Path) -> Any:
         raise ModelError(f"{path}: cannot be opened ({reason}); install the package again") from error
 
 
-def scores(model: EncoderModel, sentences: Sequence[str]) -> Floats:
+def scores(model: EncoderModel, sentences: Sequence[str], language: str) -> Floats:
     """Scores of all heads, shape (sentences, `heads.WIDTH`); the same sentences give the same bytes."""
+    return apply_heads(states(model, sentences), model.heads[LANGUAGES.index(language)])
+
+
+def apply_heads(rows: Floats, heads: Floats) -> Floats:
+    """Scores from what the heads read, (sentences, hidden), by a linear layer (hidden + 1, `heads.WIDTH`)."""
+    found: Floats = rows @ heads[:-1] + heads[-1]
+    return found
+
+
+def states(model: EncoderModel, sentences: Sequence[str]) -> Floats:
+    """What the heads read, shape (sentences, hidden)."""
     import numpy as np
 
     if not sentences:
-        return np.zeros((0, WIDTH), dtype=np.float32)
+        return np.zeros((0, model.heads.shape[1] - 1), dtype=np.float32)
     pieces = pieces_of(model.tokenizer, sentences)
     cut = list(windows([len(ids) for ids in pieces], len(model.prefix)))
-    with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(threads()) as pool:
         vectors = list(pool.map(functools.partial(_read_window, model), ([pieces[k] for k in run] for run in cut)))
     return _in_context(model, np.concatenate(vectors))
+
+
+def threads() -> int:
+    """How many threads read windows: as many as this process may have, and two at most."""
+    given = os.environ.get(THREADS_VARIABLE, "")
+    allowed = int(given) if given.isascii() and given.isdigit() else THREADS
+    return max(1, min(THREADS, os.cpu_count() or 1, allowed))
 
 
 def _read_window(model: EncoderModel, sentences: list[list[int]]) -> Floats:
@@ -147,7 +189,7 @@ def _read_window(model: EncoderModel, sentences: list[list[int]]) -> Floats:
 
 
 def _in_context(model: EncoderModel, vectors: Floats) -> Floats:
-    """Scores of sentences from their vectors, stretch by stretch: as if the whole speech were read at once."""
+    """What the heads read of sentences, stretch by stretch: as if the whole speech were read at once."""
     import numpy as np
 
     found = []

@@ -180,6 +180,10 @@ class Context(nn.Module):
 
     def forward(self, x: Tensor, present: Tensor | None = None) -> Tensor:
         """`x` (speeches, sentences, hidden), `present` (speeches, sentences) -> (speeches, sentences, scores)."""
+        return self.heads(self.drop(self.states(x, present)))
+
+    def states(self, x: Tensor, present: Tensor | None = None) -> Tensor:
+        """What the heads read, in the shape of `x`."""
         places = torch.arange(x.shape[1])
         angles = (places[:, None] * self.waves)[None, :, None, :]
         near = (places[:, None] - places[None, :]).abs() <= REACH
@@ -188,7 +192,7 @@ class Context(nn.Module):
             mask = mask & (present[:, None, None, :] | (places[:, None] == places[None, :]))
         for layer in self.layers:
             x = layer(x, mask, angles.cos(), angles.sin())
-        return self.heads(self.drop(self.norm(x)))
+        return self.norm(x)
 
 
 class WordGuess(nn.Module):

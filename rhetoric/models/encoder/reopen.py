@@ -1,12 +1,11 @@
 """The exported files -> a network in torch again, to train further from. Needs the packages `torch` and `onnx`.
 
 The windows' weights come back as the 8-bit numbers they were exported as, the context layers' as 16-bit ones: training
-goes on from there as from any other start.
+goes on from there as from any other start. Heads that differ by language come back as their mean.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,55 +16,56 @@ from rhetoric.models.encoder import model
 from rhetoric.models.encoder.base import BaseEncoder
 from rhetoric.models.encoder.network import Context, Windows
 from rhetoric.models.encoder.tokens import END, PAD, START, UNKNOWN
-from rhetoric.models.encoder.training import Network
+from rhetoric.models.encoder.training import Network, Start
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ATTENTION_HEADS = 12  # of multilingual-e5-small; the exported graph holds them as a number of its operators
+_ATTENTION = "MultiHeadAttention"  # the operator of `export` that holds the number of its heads
 _LAYER = ("q", "k", "v", "ao", "fi", "fo")
 _POOLING = ("scores", "values", "picked")
 _CONTEXT = ("query", "key", "value", "out", "widen", "narrow")
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Reopened:
-    """A network with the word vectors (4-bit blocks) and the tokenizer that it is exported with."""
-
-    network: Network
-    words: NDArray[np.uint8]
-    tokenizer: str
-
-
-def reopen(folder: Path) -> Reopened:
+def reopen(folder: Path) -> Start:
     """The network of an exported encoder.
 
     Raises:
         ModelError: a file is missing or is not the one that `encoder.json` names.
     """
+    from onnx import helper
+
     opened = model.open_encoder(folder)
     about, words = opened.about, opened.words
-    named, matrices = _weights(folder / model.WINDOWS)
-    base = _as_base(named, matrices, words, int(about["layers"]))
+    graph = _graph(folder / model.WINDOWS)
+    named, matrices = _weights(graph)
+    heads = {helper.get_node_attr_value(node, "num_heads") for node in graph.node if node.op_type == _ATTENTION}
+    base = _as_base(named, matrices, words, int(about["layers"]), heads.pop())
     windows = Windows(base, range(len(words)), base.layers)
     pooling = {f"{part}.weight": torch.tensor(matrix.T.copy())
                for part, matrix in zip(_POOLING, matrices[-len(_POOLING):], strict=True)}
     pooling |= {name: named[f"windows.{name}"] for name in ("mean", "scale", *(f"{part}.bias" for part in _POOLING))}
     windows.load_state_dict({**windows.state_dict(), **pooling})
     context = Context(base.hidden)
-    context.load_state_dict(_context_state(folder / model.CONTEXT, context.state_dict()))
+    linear = torch.tensor(opened.heads.mean(0))
+    context.load_state_dict(_context_state(_graph(folder / model.CONTEXT), context.state_dict())
+                            | {"heads.weight": linear[:-1].T, "heads.bias": linear[-1]})
     network = Network(windows=windows, context=context, prefix=list(about["prefix"]))
-    return Reopened(network=network, words=words, tokenizer=(folder / model.TOKENIZER).read_text(encoding="utf-8"))
+    return Start(network=network, words=words, tokenizer=(folder / model.TOKENIZER).read_text(encoding="utf-8"))
 
 
-def _weights(path: Path) -> tuple[dict[str, Tensor], list[NDArray[np.float32]]]:
+def _graph(path: Path) -> Any:
+    import onnx
+
+    return onnx.load(path).graph
+
+
+def _weights(graph: Any) -> tuple[dict[str, Tensor], list[NDArray[np.float32]]]:
     """Named parameters, and the matrices in the order in which they are used, shape (inputs, outputs)."""
     import numpy as np
-    import onnx
     from onnx import numpy_helper
 
-    graph: Any = onnx.load(path).graph
     held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     matrices = []
     for name in held:
@@ -80,7 +80,7 @@ def _weights(path: Path) -> tuple[dict[str, Tensor], list[NDArray[np.float32]]]:
 
 
 def _as_base(named: dict[str, Tensor], matrices: list[NDArray[np.float32]], words: NDArray[np.uint8],
-             layers: int) -> BaseEncoder:
+             layers: int, heads: int) -> BaseEncoder:
     """The layers under the names that the base encoder's file gives them."""
     import numpy as np
 
@@ -99,13 +99,13 @@ def _as_base(named: dict[str, Tensor], matrices: list[NDArray[np.float32]], word
         for part, norm in (("aln", "norm_attention"), ("oln", "norm_out")):
             for kind in ("weight", "bias"):
                 tensors[f"{layer}.{part}.{kind}"] = named[f"{own}.{norm}.{kind}"].numpy()
-    return BaseEncoder(hidden=hidden, layers=layers, heads=ATTENTION_HEADS, eps=1e-6, pieces=(), start=START, end=END,
+    return BaseEncoder(hidden=hidden, layers=layers, heads=heads, eps=1e-6, pieces=(), start=START, end=END,
                        pad=PAD, unknown=UNKNOWN, words=words, tensors=tensors)
 
 
-def _context_state(path: Path, state: dict[str, Tensor]) -> dict[str, Tensor]:
-    named, matrices = _weights(path)
+def _context_state(graph: Any, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    named, matrices = _weights(graph)
     made = {name.removeprefix("context."): values for name, values in named.items()}
-    names = [f"layers.{layer}.{part}.weight" for layer in range(2) for part in _CONTEXT] + ["heads.weight"]
+    names = [f"layers.{layer}.{part}.weight" for layer in range(2) for part in _CONTEXT]
     made |= {name: torch.tensor(matrix.T.copy()) for name, matrix in zip(names, matrices, strict=True)}
-    return {name: made[name] for name in state}
+    return {name: made[name] for name in state if not name.startswith("heads.")}

@@ -21,12 +21,22 @@ def open_tokenizer(path: Path) -> Any:
     Raises:
         ModelError: the file is absent or damaged.
     """
-    from tokenizers import Tokenizer
-
     try:
-        return Tokenizer.from_str(path.read_text(encoding="utf-8"))
+        return tokenizer_of(path.read_text(encoding="utf-8"))
     except Exception as error:  # tokenizers raises bare Exceptions
         raise ModelError(f"{path}: not a tokenizer ({error}); install the package again") from error
+
+
+def tokenizer_of(written: str) -> Any:
+    """The tokenizer of the text of a `tokenizer.json`."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(written)
+
+
+def prefix_of(tokenizer: Any) -> list[int]:
+    """The pieces that begin every window."""
+    return [START, *tokenizer.encode(PREFIX).ids]
 
 
 def pieces_of(tokenizer: Any, sentences: Sequence[str]) -> list[list[int]]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as nnf
@@ -18,8 +18,12 @@ from rhetoric.models.encoder.base import BaseEncoder
 from rhetoric.models.encoder.batches import Batch, CodedPieces, coded_pieces, collate, epoch, runs_of
 from rhetoric.models.encoder.heads import HEADS
 from rhetoric.models.encoder.network import Context, Windows, WordGuess
-from rhetoric.models.encoder.tokens import END, PREFIX, START, WINDOW, pieces_of
+from rhetoric.models.encoder.tokens import END, WINDOW, pieces_of
 from rhetoric.models.gold import GoldSpeech
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 LOG = logging.getLogger(__name__)
 
@@ -40,6 +44,15 @@ class Network:
     windows: Windows
     context: Context
     prefix: list[int]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Start:
+    """A network, with the word vectors (4-bit blocks, see `base.unpack_blocks`) and the tokenizer it reads by."""
+
+    network: Network
+    words: NDArray[np.uint8]
+    tokenizer: str
 
 
 def build(base: BaseEncoder, kept: Sequence[int], prefix: list[int], layers: int, seed: int = 0) -> Network:
@@ -71,17 +84,15 @@ def set_rates(optimizer: torch.optim.Optimizer, rates: Sequence[float], share: f
         group["lr"] = rate * max(factor, 0.001)
 
 
-def train(base: BaseEncoder, kept: Sequence[int], tokenizer: Any, golds: Sequence[GoldSpeech],
-          documents: Sequence[Sequence[str]], *, layers: int, word_steps: int, epochs: int) -> Network:
-    """A network trained on coded speeches, after masked-word training on the sentences of uncoded documents, if any.
+def train(network: Network, tokenizer: Any, golds: Sequence[GoldSpeech], documents: Sequence[Sequence[str]], *,
+          word_steps: int, epochs: int) -> None:
+    """Train a network on coded speeches, after masked-word training on the sentences of uncoded documents, if any.
 
     The same input gives the same network on the same machine with the same number of threads.
     """
-    network = build(base, kept, [START, *tokenizer.encode(PREFIX).ids], layers)
     if documents:
         guess_words(network, [pieces_of(tokenizer, document) for document in documents], word_steps)
     fine_tune(network, [coded_pieces(gold, tokenizer) for gold in golds], epochs)
-    return network
 
 
 # --- masked words ---------------------------------------------------------------------------------------------------

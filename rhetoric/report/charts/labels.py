@@ -5,6 +5,8 @@ Places are chosen on the narrowest chart (a phone); a wider one only moves the g
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +14,7 @@ NARROWEST = 358.0  # pixels of a chart on a phone of 390
 DIGIT, ASCENT = 9.0, 10.0  # of a bold number, in pixels
 BESIDE, OVER, UNDER = 9.0, 6.0, 15.0  # from a dot to its number; from an end of its line to the base line
 DOT = 6.5
+STRIP = 48.0  # pixels of the chart that are looked at together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +79,48 @@ def _box(mark: Mark, place: Place) -> Box:
     return Box(left=left, right=left + width, top=place.y - ASCENT, bottom=place.y + 1)
 
 
-def _cost(box: Box, taken: Sequence[Box], floor: float) -> float:
-    outside = 8.0 * ((box.top < 0) + (box.bottom > floor) + (box.left < 0))
-    return outside + sum(other.cost for other in taken if box.meets(other))
+class _Ground:
+    """What lies on a chart, by strips of its width: a number is held against its neighbours, not against all dots."""
+
+    def __init__(self) -> None:
+        self._strips: dict[int, list[tuple[int, int, Box]]] = defaultdict(list)
+        self._count = 0
+
+    def add(self, box: Box, owner: int = -1) -> None:
+        """Lay a box down; `owner` is the mark that it belongs to."""
+        for strip in self._strips_of(box):
+            self._strips[strip].append((self._count, owner, box))
+        self._count += 1
+
+    def cost(self, box: Box, owner: int) -> float:
+        """What it costs to lie on what is here; what belongs to the mark itself is free."""
+        near = {number: (whose, other) for strip in self._strips_of(box)
+                for number, whose, other in self._strips.get(strip, ())}
+        return sum(other.cost for whose, other in near.values() if whose != owner and box.meets(other))
+
+    @staticmethod
+    def _strips_of(box: Box) -> range:
+        ends = sorted((box.left, box.right))
+        return range(math.floor(ends[0] / STRIP), math.floor(ends[1] / STRIP) + 1)
+
+
+def _cost(box: Box, floor: float) -> float:
+    return 8.0 * ((box.top < 0) + (box.bottom > floor) + (box.left < 0))
 
 
 def places(marks: Sequence[Mark], names: Sequence[Box], floor: float) -> list[Place]:
     """A place for the number of each mark, in their order; `floor` is the lowest pixel, `names` are other words."""
     chosen: list[Place] = []
-    taken = list(names)
+    ground = _Ground()
+    for box in names:
+        ground.add(box)
     for i, mark in enumerate(marks):
-        others = [box for k, other in enumerate(marks) if k != i for box in other.boxes]
-        offered = [(_cost(_box(mark, place), [*taken, *others], floor), k) for k, place in enumerate(_candidates(mark))]
-        chosen.append(_candidates(mark)[min(offered)[1]])
-        taken.append(_box(mark, chosen[-1]))
+        for box in mark.boxes:
+            ground.add(box, i)
+    for i, mark in enumerate(marks):
+        boxes = [_box(mark, place) for place in _candidates(mark)]
+        offered = [(_cost(box, floor) + ground.cost(box, i), k) for k, box in enumerate(boxes)]
+        best = min(offered)[1]
+        chosen.append(_candidates(mark)[best])
+        ground.add(boxes[best])
     return chosen
