@@ -16,8 +16,9 @@ from rhetoric.compare.estimates import Estimate
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.naming import metric_name
 from rhetoric.compare.robust import holm, mann_kendall_p, theil_sen
-from rhetoric.compare.wording import change_unit, counted, p_text, sentence
+from rhetoric.compare.wording import change_unit, p_text, sentence
 from rhetoric.intervals import SEED, percentile_interval
+from rhetoric.plurals import counted
 from rhetoric.types import Text, Trend
 
 if TYPE_CHECKING:
