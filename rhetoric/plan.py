@@ -294,10 +294,10 @@ def is_fresh_report(out: Path, made_from: str) -> bool:
     return head == f"{MADE_FROM}{made_from}" and all((out / name).is_file() for name in written_before(out))
 
 
-def written_before(out: Path) -> list[str]:
+def written_before(out: Path, mark: str = REPORT_MARK) -> list[str]:
     """The files that the last report put there; only plain names inside the folder count."""
     try:
-        names = (out / REPORT_MARK).read_text(encoding="utf-8").splitlines()
+        names = (out / mark).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     return [name for name in names if name and not name.startswith(MADE_FROM)

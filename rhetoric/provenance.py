@@ -5,6 +5,7 @@ from __future__ import annotations
 import rhetoric
 from rhetoric.archive import Archive
 from rhetoric.codes import coded_by, fitting, read_codes
+from rhetoric.plurals import counted
 from rhetoric.types import Tables
 
 
@@ -39,5 +40,5 @@ def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
     pairs = [(code.model_function, code.function) for found in codes.values() for code in found
              if code.function and code.model_function]
     told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
-    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
+    return told | {"coded_by_people": f"{len(coded)} of {counted(len(tables.sentences), 'sentence')}",
                    "coders": ", ".join(coded_by(codes))}

@@ -35,7 +35,10 @@ MISREAD = "misread:"  # names a column that is made of the reader's errors: misr
 
 
 class Estimate(NamedTuple):
-    """`draws` is the bootstrap distribution of `value`, shape (DRAWS,); `n` the sentences that the value rests on."""
+    """`draws` is the bootstrap distribution of `value`, shape (DRAWS,); `n` the sentences that the value rests on.
+
+    `draws` hold the reader's errors where they are known, `sampled` the choice of passages alone.
+    """
 
     value: float | None
     low: float | None
@@ -46,6 +49,7 @@ class Estimate(NamedTuple):
     n_speeches: int
     interval: str
     draws: Floats
+    sampled: Floats
 
     @property
     def bounded(self) -> bool:
@@ -192,17 +196,17 @@ def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Fl
     denominator = float(sum(speech.total(measure.denominator) for speech in having))
     n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
     above, below = sums[measure.numerator], sums[measure.denominator]
-    for name in _misread(having, measure):
-        above = above + sums[name]
     with np.errstate(divide="ignore", invalid="ignore"):
-        draws = np.where(below > 0, above / below, np.nan)
+        draws = sampled = np.where(below > 0, above / below, np.nan)
+        for name in _misread(having, measure):
+            draws = np.where(below > 0, (above + sums[name]) / below, np.nan)
     value = numerator / denominator if denominator > 0 and n else None
     bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
     if bounds and measure.kind == "share":
         bounds = within_share(bounds)  # errors may carry a draw beyond what a share can be
     method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
     low, high = bounds if bounds else (None, None)
-    return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
+    return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws, sampled)
 
 
 def group_sums(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:

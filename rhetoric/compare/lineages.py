@@ -39,6 +39,10 @@ _EVERYDAY = re.compile(
     r"|what (?:is|does|do|are)|what['’]s|why (?:is|do|does|did)|who (?:is|wants)|you can|this is|here['’]?s"
     r"|thank you|i want to|we are going|have you (?:seen|tried))")
 
+# "The more we sand it" or 越走 without its answer is half a frame: two such lines share a beginning and nothing else.
+_HALF = re.compile(r"(?:and |but |so )?the (?:more|less|fewer|better|worse)\b"
+                   r"(?!.*\bthe (?:more|less|fewer|better|worse|\w+er)\b)|越(?!来|发)(?!.*越)")
+
 
 class Line(NamedTuple):
     """A line that may return: its speech, its words as units, and its place in time."""
@@ -73,8 +77,10 @@ def _is_slogan(material: Material, found: Found) -> bool:
 
 
 def _is_frame(material: Material, found: Found) -> bool:
-    return found.label in FRAME_FIGURES and material.labels[found.at] not in ("stage", "noncontent", "") \
-        and not _EVERYDAY.match(_plain(material, found))
+    if found.label not in FRAME_FIGURES or material.labels[found.at] in ("stage", "noncontent", ""):
+        return False
+    words = _plain(material, found)
+    return not _EVERYDAY.match(words) and not _HALF.match(words)
 
 
 def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bool]) -> list[Line]:

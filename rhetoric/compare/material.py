@@ -301,7 +301,7 @@ def _counts(lines: Lines) -> Floats:
     hard = np.array([[label == name for name in FUNCTIONS] for label in lines.labels], dtype=float)
     if COUNT_BY == "labels" or lines.soft is None:
         return hard
-    return np.where(np.isnan(lines.soft).any(axis=1)[:, None], hard, lines.soft)
+    return np.where(np.isnan(lines.soft).any(axis=1, keepdims=True), hard, lines.soft)
 
 
 def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]]]:

@@ -102,6 +102,8 @@ def test_a_frame_returns_with_other_words(language: str, first: str, second: str
     ("en", "Now let's take a look at the camera, shall we?", "Now let's take a look at the battery, shall we?"),
     ("en", "Are you ready to see the phone?", "Are you ready to see the watch?"),
     ("en", "Is it fast?", "Is it thin?"),
+    ("en", "The more we sand the old table at night.", "The more we sand the young door at night."),
+    ("zh", "越是没有人看见的地方都要擦亮。", "越是没有人去过的地方都要擦亮。"),
 ])
 def test_everyday_templates_are_no_frames(language: str, first: str, second: str) -> None:
     assert _lineages(language, (2020, first, "figures/question", 1), (2023, second, "figures/question", 1)) == ()

@@ -26,7 +26,7 @@ def _invented(speeches: int, speakers: int = 1) -> Tables:
     def said(label: str) -> tuple[str, str]:
         return label, f"We {' '.join(rng.choice(words, 8))} and it is good for all of them."
 
-    labels = ("company_story", "founder_story", "product", "values", "results", "borrowed_story")
+    labels = ("company_story", "founder_story", "product_fact", "values", "results", "borrowed_story")
     return tables_of([{"speech_id": f"s{i:04}", "speaker": f"Speaker {i % speakers}", "date": f"{2000 + i % 25}-02",
                        "event": f"Event {i % 200}", "said": [said(str(rng.choice(labels))) for _ in range(12)]}
                       for i in range(speeches)])
