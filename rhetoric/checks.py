@@ -12,6 +12,7 @@ import msgspec
 from rhetoric.errors import ConfigError
 
 CHECKS_NAME = "checks.toml"
+EXAMPLE = '`[[check]]`, `metric = "share_story"`, `at_least = 0.3` in lines of their own (docs/check.md)'
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 
@@ -53,6 +54,9 @@ def read_checks(path: Path) -> tuple[Check, ...]:
         ConfigError: it cannot be read, is not TOML, or says something that is no condition.
     """
     try:
+        if not path.exists():
+            raise ConfigError(f"{path}: no such file; write the conditions into it, each as {EXAMPLE}, or name another "
+                              "file with --checks")
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         return msgspec.convert(data, _Checks).check
     except (OSError, UnicodeDecodeError) as error:

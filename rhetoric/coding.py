@@ -14,6 +14,7 @@ from rhetoric.codes import MARKED, fitting, merged, read_codes, write_codes
 from rhetoric.errors import FormatError, RhetoricError
 from rhetoric.files import sha256_of
 from rhetoric.pipeline import analyze_transcript, load_tables, read_transcript
+from rhetoric.plurals import counted
 from rhetoric.types import Analysis, Code, Recording, Stage
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _read(path: Path, *, all_judged: bool) -> Answers:
         content = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    if content[:2] == b"PK":
+    if content[:2] == b"PK" or path.suffix.lower() == ".qdpx":
         return qdpx_read.read(content, str(path), all_judged=all_judged)
     try:
         text = decode_text(content, str(path))
@@ -148,8 +149,8 @@ def _placed(speech_id: str, answers: Sequence[Answer], analysis: Analysis) -> tu
                        [speech.text_of(sentence) for sentence in speech.sentences])
     changed = sum(code.function != labels[code.sentence_index] for code in unmarked)
     if changed:
-        notes.append(f"{speech_id}: {changed} sentences have another function than the model gives but are not marked "
-                     "as judged; left out")
+        notes.append(f"{speech_id}: {counted(changed, 'sentence')} with another function than the model gives, "
+                     "not marked as judged; left out")
     return codes, notes
 
 

@@ -5,9 +5,10 @@ Structs are strict: an unknown key is an error that names it, and so is a value 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -126,7 +127,7 @@ def parse_config(text: str, where: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: not valid TOML: {error}; correct the line it names") from error
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}: {error}; `rhetoric config` prints every key with its default") from error
+        raise ConfigError(f"{where}: {_told(error)}; `rhetoric config` prints every key with its default") from error
 
 
 def read_config(path: Path) -> Config:
@@ -156,7 +157,17 @@ def with_flags(config: Config, section: str, **flags: Any) -> Config:
     try:
         return msgspec.convert(data, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{error} (from the flag)") from error
+        raise ConfigError(f"{_told(error)} (from the flag)") from error
+
+
+def _told(error: msgspec.ValidationError) -> str:
+    """What msgspec says is wrong, with the choices where a value is none of them."""
+    where = re.search(r"`\$\.([\w.]+)`$", str(error))
+    kind: Any = Config
+    for name in where[1].split(".") if where and "enum" in str(error) else ():
+        kind = get_type_hints(kind).get(name)
+    choices = get_args(kind) if get_origin(kind) is Literal else ()
+    return f"{error}; choose {', '.join(choices[:-1])} or {choices[-1]}" if choices else str(error)
 
 
 def to_toml(config: Config) -> str:

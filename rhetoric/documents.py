@@ -13,6 +13,7 @@ from rhetoric.plan import MADE_FROM, REPORT_MARK, written_before
 from rhetoric.types import Comparison, Tables
 
 DOCUMENT = "report"  # the stem of a report in Markdown or Word
+CHARTS_MARK = ".rhetoric-charts"  # names the charts in a folder, so that no file of the user's is ever touched
 
 
 def write_report(archive: Archive, comparison: Comparison, tables: Tables, out: Path, *, lang: str,
@@ -64,20 +65,47 @@ def write_document(archive: Archive, comparison: Comparison, tables: Tables, out
     return path
 
 
-def write_charts(archive: Archive, comparison: Comparison, tables: Tables, folder: Path, *, lang: str) -> list[Path]:
-    """Write each chart of the report as an SVG file into a folder, and return their paths.
+def write_charts(archive: Archive, comparison: Comparison, tables: Tables, folder: Path, *, lang: str,
+                 png: bool = False) -> list[Path]:
+    """Write each chart of the report as an SVG (and a PNG) file into a folder of their own, and return their paths.
+
+    Charts that an earlier report left there and that this one has not are removed.
 
     Raises:
-        ArchiveError: the folder is the archive itself or one of its own, or cannot be written.
+        ArchiveError: see `refuse_charts`; or it cannot be written.
+        MissingExtraError: `png` without its library.
     """
     from rhetoric.report import render_charts
 
     folder = folder.resolve()
     refuse_own(archive, folder)
-    files = render_charts(comparison, tables, lang=lang)
+    files = render_charts(comparison, tables, lang=lang, png=png)
+    before = written_before(folder, CHARTS_MARK)
+    # The mark comes first: a folder with charts and without it would be taken for the user's own.
+    write_atomic(folder / CHARTS_MARK, "\n".join(sorted({*before, *files})).encode() + b"\n")
     for name, content in files.items():
         write_atomic(folder / name, content)
+    for name in set(before) - set(files):
+        (folder / name).unlink(missing_ok=True)
+    write_atomic(folder / CHARTS_MARK, "\n".join(sorted(files)).encode() + b"\n")
     return [folder / name for name in files]
+
+
+def refuse_outputs(archive: Archive, out: Path, charts: Path | None) -> None:
+    """Refuse the folders of a report and of its charts before anything is computed or written.
+
+    Raises:
+        ArchiveError: one of them is the archive or a folder of it, holds something else, or both are one.
+    """
+    refuse_folder(archive, out.resolve())
+    if charts is None:
+        return
+    folder = charts.resolve()
+    if folder == out.resolve():
+        raise ArchiveError(f"{folder}: is the folder of the report; name one of their own for the charts")
+    refuse_own(archive, folder)
+    if not _free(folder, CHARTS_MARK):
+        raise ArchiveError(f"{folder}: is there and holds no charts of ours; name another folder with --figures")
 
 
 def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
@@ -87,8 +115,13 @@ def _page_last(item: tuple[str, bytes]) -> tuple[bool, str]:
 def refuse_folder(archive: Archive, out: Path) -> None:
     """A report goes into a folder of its own: new, empty, or one that holds a report of ours."""
     refuse_own(archive, out)
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / REPORT_MARK).is_file())):
+    if not _free(out, REPORT_MARK):
         raise ArchiveError(f"{out}: is there and is no report of ours; name another folder with --out")
+
+
+def _free(folder: Path, mark: str) -> bool:
+    """True for a folder that is new, empty, or marked as ours."""
+    return not folder.exists() or (folder.is_dir() and (not any(folder.iterdir()) or (folder / mark).is_file()))
 
 
 def refuse_own(archive: Archive, out: Path) -> None:

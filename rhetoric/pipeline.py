@@ -37,6 +37,7 @@ from rhetoric.jobs import (
 )
 from rhetoric.notebook import Notebook
 from rhetoric.plan import Plan, facts_of, note_fetched, own_inputs, plan_analyses, plan_transcripts, shared_inputs
+from rhetoric.plurals import counted
 from rhetoric.provenance import provenance
 from rhetoric.types import Analysis, Code, Comparison, Option, Recording, Stage, Tables, Transcript
 
@@ -211,7 +212,8 @@ def _keep_transcripts(archive: Archive, recordings: Sequence[Recording], plan: P
             _forget_journal(archive, speech_id)
         if archive.config.glossary and path.exists() and not notebook.is_noted(path, glossary):
             if count := _repair_names(archive, path):
-                yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=DONE, detail=f"{count} names repaired")
+                yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=DONE,
+                              detail=f"{counted(count, 'name')} repaired")
                 continue
             notebook.note(path, glossary)
         yield Outcome(speech_id=speech_id, step=TRANSCRIBE, status=SKIPPED, detail=plan.kept[speech_id])
@@ -328,7 +330,7 @@ def _analyze(archive: Archive, recording: Recording, stages: Sequence[Stage], sh
         records.remember_failure(archive.analysis, speech_id, ANALYZE, broken)
         return Outcome(speech_id=speech_id, step=ANALYZE, status=FAILED, detail=broken)
     records.forget_failure(archive.analysis, speech_id, ANALYZE)
-    detail = f"{len(analysis.speech.sentences)} sentences" + _codes_told(len(analysis.speech.codes), len(codes))
+    detail = counted(len(analysis.speech.sentences), "sentence") + _codes_told(len(analysis.speech.codes), len(codes))
     return Outcome(speech_id=speech_id, step=ANALYZE, status=DONE, detail=detail)
 
 
@@ -403,10 +405,20 @@ def analysed_speeches(archive: Archive, recordings: Sequence[Recording]) -> list
 
     analysed = [r.speech_id for r in recordings if records.has_analysis(archive.analysis, r.speech_id)
                 and has_tables(archive.analysis, r.speech_id)]
+    require_speeches(archive, recordings)
     if not analysed:
-        cure = "`rhetoric run` does all that is not yet done" if recordings else "add some with `rhetoric add FILES`"
-        raise ArchiveError(f"{archive.root}: no speech {'is analysed yet' if recordings else 'in it'}; {cure}")
+        raise ArchiveError(f"{archive.root}: no speech is analysed yet; `rhetoric run` does all that is not yet done")
     return analysed
+
+
+def require_speeches(archive: Archive, recordings: Sequence[Recording]) -> None:
+    """Refuse an archive without a speech.
+
+    Raises:
+        ArchiveError: there is none.
+    """
+    if not recordings:
+        raise ArchiveError(f"{archive.root}: no speech in it; add some with `rhetoric add FILES`")
 
 
 def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: str, only: Sequence[str] = (),
@@ -429,7 +441,8 @@ def compare_archive(archive: Archive, recordings: Sequence[Recording], *, by: st
     others = None
     if reference is not None:
         others = load_tables(reference, reference.recordings(), compared=True)
-        known |= {"norms": f"{len(others.speeches)} speeches of {reference.config.archive.name or reference.root.name}"}
+        known |= {"norms": f"{counted(len(others.speeches), 'speech', 'speeches')} of "
+                           f"{reference.config.archive.name or reference.root.name}"}
     comparison = compare(tables, by=by, only=only, title=archive.config.report.title, names=names, reference=others,
                          provenance=known)
     return comparison, tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import rhetoric
 from rhetoric.archive import Archive
 from rhetoric.codes import coded_by, fitting, read_codes
+from rhetoric.plurals import counted
 from rhetoric.types import Tables
 
 
@@ -22,7 +23,8 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
             "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
+            **reader.reader_agreement(folder), **reader.share_errors_told(folder),
+            **_coded_by_people(archive, tables)}
 
 
 def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
@@ -38,5 +40,5 @@ def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
     pairs = [(code.model_function, code.function) for found in codes.values() for code in found
              if code.function and code.model_function]
     told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
-    return told | {"coded_by_people": f"{len(coded)} of {len(tables.sentences)} sentences",
+    return told | {"coded_by_people": f"{len(coded)} of {counted(len(tables.sentences), 'sentence')}",
                    "coders": ", ".join(coded_by(codes))}

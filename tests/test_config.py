@@ -37,6 +37,10 @@ def test_a_flag_beats_the_file_and_is_checked_like_it():
     assert with_flags(config, "transcribe", model="tiny").transcribe.model == "tiny"
     with pytest.raises(ConfigError, match="from the flag"):
         with_flags(config, "report", lang="fr")
+    with pytest.raises(ConfigError, match=r"'nosuch'.*; choose auto, serial, processes or ray"):
+        with_flags(config, "run", engine="nosuch")
+    with pytest.raises(ConfigError, match="Expected `int`, got `str`"):
+        parse_config('[run]\nworkers = "x"', "x")
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):

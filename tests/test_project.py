@@ -19,10 +19,10 @@ from rhetoric import errors
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "rhetoric"
 LAYERS = (
-    {"errors"},
+    {"errors", "plurals"},
     {"types", "codebook"},
     {"files", "cells", "storage"},
-    {"config", "checks", "intervals", "weights"},
+    {"config", "checks", "intervals", "share_errors", "weights"},
     {"archive", "jobs", "records", "notebook", "codes", "lexicons", "models"},
     {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},
@@ -34,7 +34,7 @@ LAYERS = (
 )
 LAYER_OF = {name: height for height, names in enumerate(LAYERS) for name in names}
 HEAVY = {"numpy", "pandas", "spacy", "jieba", "torch", "av", "ctranslate2", "faster_whisper", "onnxruntime", "pyarrow",
-         "jinja2", "opencc", "pydub", "sklearn", "duckdb", "docx", "xlsxwriter"}
+         "jinja2", "opencc", "pydub", "sklearn", "duckdb", "docx", "xlsxwriter", "resvg_py"}
 
 
 def part_of(path: Path) -> str:

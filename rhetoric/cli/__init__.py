@@ -95,9 +95,7 @@ def run(arguments: list[str]) -> int:
               file=sys.stderr)
         return INTERRUPTED
     except typer.TyperException as error:  # wrong use of the command line
-        # Every error of wrong use can show itself; the common base class does not say so.
-        getattr(error, "show", print)()
-        return 2
+        return _wrong_use(error)
     except RecursionError:
         return _unexpected("the input is nested too deeply", verbose)
     except (OSError, UnicodeError, ValueError, MemoryError) as error:
@@ -105,6 +103,20 @@ def run(arguments: list[str]) -> int:
             sys.stderr.close()  # the reader of our output went away (`| head`): nothing is wrong
             return 0
         return _unexpected(f"{type(error).__name__}: {error}", verbose)
+
+
+def _wrong_use(error: typer.TyperException) -> int:
+    """What Typer would put in a box, in one line; no arguments at all is a call for help, which it has printed."""
+    # The common base class of Typer's errors has neither a message nor the command; those of wrong use have both.
+    what = one_line(getattr(error, "format_message", lambda: str(error))()).rstrip(".")
+    if what:
+        names, place = [], getattr(error, "ctx", None)
+        while place is not None and place.parent is not None:
+            names.append(place.info_name)
+            place = place.parent
+        print(f"rhetoric: {what}; `{' '.join(['rhetoric', *reversed(names)])} --help` says what there is",  # noqa: T201
+              file=sys.stderr)
+    return 2
 
 
 def _unexpected(what: str, verbose: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rhetoric.cli.output import clean, console
 from rhetoric.codebook import FIGURES, FUNCTIONS
+from rhetoric.plurals import counted, speeches
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -73,7 +74,7 @@ def _print_figures(out: Console, columns: Sequence[tuple[Scored, str]]) -> None:
     table = _table("pooled, with 95 % intervals over speeches", *(title for _, title in columns))
     for name, shown in FIGURES_OF:
         table.add_row(shown, *(Text(_with_interval(scored, name)) for scored, _ in columns))
-    table.add_row("n", *(f"{s.speeches} speeches, {s.sentences:,} sentences" for s, _ in columns))
+    table.add_row("n", *(f"{speeches(s.speeches)}, {counted(s.sentences, 'sentence')}" for s, _ in columns))
     out.print(table)
 
 
@@ -112,5 +113,6 @@ def _notes(evaluation: Evaluation, readings: str, seen_is_known: bool) -> Iterat
                "--cross-validate speech gives the figures to report.")
     elif seen := sum(bool(scored.seen) for scored in evaluation.by_speech):
         apart = "; the unseen ones are scored apart" if evaluation.unseen else ""
-        yield f"{seen} of {len(evaluation.by_speech)} speeches were seen in training: scores on them flatter{apart}."
+        yield (f"{seen} of {speeches(len(evaluation.by_speech))} {'was' if seen == 1 else 'were'} seen in training: "
+               f"scores on them flatter{apart}.")
     yield "Agreement with this folder's coding: what it is worth depends on who coded the speeches, and how."

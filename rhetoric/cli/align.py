@@ -11,6 +11,7 @@ import typer
 from rhetoric.cli.media import OneSpeech
 from rhetoric.cli.options import ArchiveFolder, Json, chosen
 from rhetoric.cli.output import print_json, say
+from rhetoric.plurals import counted
 
 if TYPE_CHECKING:
     from rhetoric.archive import Archive
@@ -52,14 +53,15 @@ def align(
         return 0
     unit = "characters" if done.transcript.language == "zh" else "words"
     say(f"✓ align {speech}: {found.matched:,} of {found.tokens:,} {unit} of the script were heard so "
-        f"({found.matched / found.tokens:.0%}); {sum(not s.flags for s in found.segments)} sentences have times")
+        f"({found.matched / found.tokens:.0%}); "
+        f"{counted(sum(not s.flags for s in found.segments), 'sentence')} with times")
     if found.covered < COVERED:
         say(f"▲ the script has only {found.covered:.0%} of what was heard: the rest is no longer in the transcript, it "
             f"is kept in transcripts/heard/{speech}.json")
     for text in found.unspoken[:5]:
         say(f"▲ not spoken in the recording, left out: {text[:80]}")
     if len(found.unspoken) > 5:
-        say(f"▲ ... and {len(found.unspoken) - 5} sentences more")
+        say(f"▲ ... and {counted(len(found.unspoken) - 5, 'sentence')} more")
     return 0
 
 

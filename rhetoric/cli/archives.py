@@ -21,6 +21,7 @@ from rhetoric.cli.options import (
 )
 from rhetoric.cli.output import clean, clock, console, exit_code, print_json, report_outcomes, say
 from rhetoric.jobs import FAILED
+from rhetoric.plurals import speeches
 
 
 def init(folder: Annotated[Path, typer.Argument(help="The folder; it is made where it is not there.")] = Path(),
@@ -137,7 +138,7 @@ def status(archive_folder: ArchiveFolder = Path(), as_json: Json = False) -> int
     from rich.table import Table
     from rich.text import Text
 
-    title = f"{clean(archive.config.archive.name or archive.root.name)}: {len(rows)} speeches"
+    title = f"{clean(archive.config.archive.name or archive.root.name)}: {speeches(len(rows))}"
     table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
     for column in ("speech", "speaker", "date", "lang", "length", "transcript", "analysis", "what is wrong"):
         table.add_column(column, overflow="fold")

@@ -9,6 +9,7 @@ import typer
 
 from rhetoric.cli.options import ArchiveFolder, Json, Speaker, SpeechIds, chosen
 from rhetoric.cli.output import clean, console, print_json, say
+from rhetoric.plurals import counted
 
 if TYPE_CHECKING:
     from rhetoric.coding import Imported
@@ -119,7 +120,7 @@ def _print_imported(found: Imported) -> None:
     from rich.text import Text
 
     total, speeches = sum(found.sentences.values()), len(found.sentences)
-    title = f"{total:,} sentences of {speeches} speech{'es' * (speeches > 1)} coded by {clean(found.coder)}"
+    title = f"{counted(total, 'sentence')} of {counted(speeches, 'speech', 'speeches')} coded by {clean(found.coder)}"
     table = Table(title=Text(title, style="bold"), title_justify="left", box=None, pad_edge=False)
     for column in ("", "judged", "person", "model", "kappa", "F1"):
         table.add_column(column, justify="right" if column else "left")

@@ -11,6 +11,7 @@ import typer
 from rhetoric.cli.options import ArchiveFolder, Json, Speaker, SpeechIds, chosen
 from rhetoric.cli.output import clean, clock, console, one_line, print_json, say
 from rhetoric.errors import ArchiveError, ConfigError
+from rhetoric.plurals import counted
 
 if TYPE_CHECKING:
     from rhetoric.archive import Archive
@@ -127,7 +128,8 @@ def _repair(archive: Archive, recordings: Sequence[Recording]) -> None:
         if repaired.segments != transcript.segments:
             changed += 1
             write_transcript(repaired, archive.transcript_path(recording.speech_id))
-    say(f"{repairs} names are repaired; {changed} transcripts changed" + ("; next: rhetoric run" if changed else ""))
+    say(f"{counted(repairs, 'name')} repaired; {counted(changed, 'transcript')} changed"
+        + ("; next: rhetoric run" if changed else ""))
 
 
 def _transcripts(archive: Archive, recordings: Sequence[Recording]) -> Iterator[tuple[Recording, Transcript]]:

@@ -11,6 +11,7 @@ import typer
 
 from rhetoric.cli.options import ArchiveFolder, Json, Speaker, between, chosen
 from rhetoric.cli.output import print_json, say
+from rhetoric.plurals import counted
 
 if TYPE_CHECKING:
     from rhetoric.archive import Archive
@@ -55,13 +56,18 @@ def report(
     media: Annotated[str | None, typer.Option(help="Where the recordings lie: URL or folder.")] = None,
     form: Annotated[str, typer.Option("--format", help="html, md (Markdown) or docx (Word).")] = "html",
     figures: Annotated[Path | None, typer.Option(help="Write the charts as SVG files into this folder, too.")] = None,
+    png: Annotated[bool, typer.Option("--png", help="With --figures: as PNG files, too (rhetoric[png]).")] = False,
     archive_folder: ArchiveFolder = Path(),
 ) -> int:
     """Write the report: one page that opens offline, with the data behind every figure; or a document."""
+    from rhetoric.errors import ConfigError
+
+    if png and figures is None:
+        raise ConfigError("--png draws the charts of --figures: say where they go, as --figures charts --png")
     archive, recordings = chosen(archive_folder, speaker=speaker)
     typer.echo(str(make_report(archive, between(recordings, since, until), by=by, only=only or (), lang=lang,
                                title=title, out=out, media=media, reference=_reference(norms), form=form,
-                               figures=figures)))
+                               figures=figures, png=png)))
     return 0
 
 
@@ -80,12 +86,16 @@ def safe_name(column: str) -> str:
 def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | None = None, only: Sequence[str] = (),
                 lang: str | None = None, title: str | None = None, out: Path | None = None, media: str | None = None,
                 reference: Archive | None = None, keep: bool = False, form: str = "html",
-                figures: Path | None = None) -> Path:
-    """Compare and write the report (its page or a document), unless one of the same is there and may be kept."""
+                figures: Path | None = None, png: bool = False) -> Path:
+    """Compare and write the report (its page or a document), unless one of the same is there and may be kept.
+
+    What cannot be written is refused before anything is: a report without its charts is half a report.
+    """
     from rhetoric.config import with_flags
-    from rhetoric.documents import write_charts, write_document, write_report
+    from rhetoric.documents import refuse_outputs, write_charts, write_document, write_report
     from rhetoric.pipeline import compare_archive
     from rhetoric.plan import is_fresh_report, report_inputs
+    from rhetoric.report import require
 
     config = with_flags(with_flags(archive.config, "report", lang=lang, title=title), "compare", by=by)
     archive = archive.with_config(config)
@@ -93,16 +103,21 @@ def make_report(archive: Archive, recordings: Sequence[Recording], *, by: str | 
     made_from = report_inputs(archive, recordings, by=config.compare.by)
     if keep and is_fresh_report(target, made_from):
         return target.resolve() / "index.html"
+    require(form, png=png)
+    refuse_outputs(archive, target, figures)
     comparison, tables = compare_archive(archive, recordings, by=config.compare.by, only=only, reference=reference)
-    if figures:
-        say(f"{len(write_charts(archive, comparison, tables, figures, lang=config.report.lang))} charts in {figures}")
     if form != "html":
-        return write_document(archive, comparison, tables, target, form, lang=config.report.lang, charts=figures)
-    # What is made of a part, or with another archive, or of recordings elsewhere is never taken for this one.
-    page = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media,
-                        made_from="" if media or only or reference else made_from)
-    say(f"report of {len(comparison.speeches)} speeches: open it in a browser, it needs no network")
-    return page
+        made = write_document(archive, comparison, tables, target, form, lang=config.report.lang, charts=figures)
+    else:
+        # What is made of a part, or with another archive, or of recordings elsewhere is never taken for this one.
+        made = write_report(archive, comparison, tables, target, lang=config.report.lang, media=media,
+                            made_from="" if media or only or reference else made_from)
+        say(f"report of {counted(len(comparison.speeches), 'speech', 'speeches')}: open it in a browser, it needs no "
+            "network")
+    if figures:
+        written = write_charts(archive, comparison, tables, figures, lang=config.report.lang, png=png)
+        say(f"{counted(len(written), 'chart')} in {figures}")
+    return made
 
 
 def kwic(
@@ -133,5 +148,5 @@ def kwic(
         print_csv(hits)
     else:
         print_lines(hits, width)
-    say(f"{len(hits)} hits in {len({hit.speech_id for hit in hits})} speeches")
+    say(f"{counted(len(hits), 'hit')} in {counted(len({hit.speech_id for hit in hits}), 'speech', 'speeches')}")
     return 0

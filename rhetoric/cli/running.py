@@ -155,8 +155,10 @@ def show_plan(archive: Archive, recordings: Sequence[Recording], *, by: str, for
     from contextlib import suppress
 
     from rhetoric.errors import ArchiveError
+    from rhetoric.pipeline import require_speeches
     from rhetoric.stages import load_stages
 
+    require_speeches(archive, recordings)
     notebook = Notebook(archive.analysis)
     stages = load_stages(archive.config.stages, archive.root, archive.config.options)
     hear = plan_transcripts(archive, recordings, notebook, force=force)

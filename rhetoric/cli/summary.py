@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.cli.chapters import print_chapters
 from rhetoric.cli.output import clean, clock, console
 from rhetoric.codebook import EMOTION_NAMES, FIGURE_NAMES, GROUP_NAMES, GROUPS
+from rhetoric.plurals import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,7 @@ def _print_speech(out: Console, tables: Tables, speech: dict[Any, Any], *, full:
     length = clock(_number(speech["duration_s"])) if speech["timed"] else "no times"
     head = " · ".join(str(clean(part)) for part in (
         speech["title"] or speech_id, speech["speaker"], speech["date"], length,
-        f"{speech['size']:,} {speech['size_unit']}", f"{speech['n_sentences']:,} sentences") if part)
+        f"{speech['size']:,} {speech['size_unit']}", counted(speech['n_sentences'], 'sentence')) if part)
     out.print(Text(head, style="bold"))
     out.print(_composition(metrics))
     out.print(Text(_ratio_line(metrics)))

@@ -12,6 +12,7 @@ import typer
 from rhetoric.cli.options import Json
 from rhetoric.cli.output import console, print_json, say
 from rhetoric.errors import ConfigError
+from rhetoric.plurals import speeches
 
 if TYPE_CHECKING:
     from rhetoric.models.training import TrainingResult
@@ -127,5 +128,5 @@ def _print_scores(result: TrainingResult) -> None:
         table.add_column(f"{kind}, {language}", justify="right")
     for name, shown in SHOWN:
         table.add_row(shown, *(f"{getattr(scores, name):.3f}" for _, _, scores in columns))
-    table.add_row("n", *(f"{scores.speeches} speeches" for _, _, scores in columns))
+    table.add_row("n", *(speeches(scores.speeches) for _, _, scores in columns))
     console().print(table)

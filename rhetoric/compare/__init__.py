@@ -18,7 +18,7 @@ from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import PAIRED, difference, pairs
 from rhetoric.compare.estimates import Counted, Estimate, estimate_all
-from rhetoric.compare.hinges import hinge
+from rhetoric.compare.hinges import hinges
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
 from rhetoric.compare.material import Archive, gather
@@ -28,7 +28,8 @@ from rhetoric.compare.norms import norms
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.trends import Line, trends
 from rhetoric.compare.wording import in_zh, sentence
-from rhetoric.types import Comparison, Difference, Norm, Row, Tables, Text, Trend
+from rhetoric.share_errors import told_errors
+from rhetoric.types import Comparison, Difference, Hinge, Norm, Row, Tables, Text, Trend
 
 __all__ = ["Names", "compare"]
 
@@ -43,7 +44,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
     of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
     each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
-    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts.
+    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts, its `reader_share_error_<share>`
+    widen the intervals of shares.
 
     Raises:
         ConfigError: there is no column `by`, or no group of `only`.
@@ -51,7 +53,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     """
     archive = gather(tables, by, only)
     figures = sorted({found.label for m in archive.materials for found in m.found("figures")})
-    speeches = tuple(Counted(material, columns(material, figures)) for material in archive.materials)
+    errors = told_errors(provenance)
+    speeches = tuple(Counted(material, columns(material, figures), errors) for material in archive.materials)
     known_measures = measures(figures, archive.only)
     rows, by_group = _rows(archive, speeches, known_measures)
     lines = _lines(archive, speeches, known_measures)
@@ -61,7 +64,7 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         archive=archive, by=by, speeches=speeches, measures={m.name: m for m in known_measures}, lines=lines,
         pooled=pooled, slogans=slogan_board(archive.materials),
         trends={(trend.series, trend.metric): trend for trend in trended},
-        hinges={} if archive.only else {s.material.card.speech_id: hinge(s) for s in speeches},
+        hinges={} if archive.only else _hinges(archive, speeches),
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))),
         owners=owners_told(archive, provenance))
     found = chapters(known, names, _themes(tables))
@@ -76,6 +79,14 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         pooled=_pooled_rows(archive, speeches, known_measures), norms=_norms(rows, archive, reference, known_measures),
         provenance=dict(sorted(provenance.items())),
         **{f.name: getattr(found, f.name) for f in dataclasses.fields(found)})
+
+
+def _hinges(archive: Archive, speeches: Sequence[Counted]) -> dict[str, Hinge]:
+    """The turn of each speech, in the order of the speeches; series are families of tests, as for the trends."""
+    found: dict[str, Hinge] = {}
+    for series in archive.series:
+        found |= hinges([s for s in speeches if s.material.card.series == series])
+    return {s.material.card.speech_id: found[s.material.card.speech_id] for s in speeches}
 
 
 def _themes(tables: Tables) -> dict[str, str]:

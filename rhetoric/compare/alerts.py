@@ -10,7 +10,8 @@ from rhetoric.compare.differences import PAIRED
 from rhetoric.compare.lineages import FEWEST_A_SPEECH, MOST_LINES
 from rhetoric.compare.material import Archive, Material
 from rhetoric.compare.naming import shown
-from rhetoric.compare.wording import counted, listed, quantity, sentence
+from rhetoric.compare.wording import listed, quantity, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Alert, Tables, Text
 
 if TYPE_CHECKING:

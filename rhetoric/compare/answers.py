@@ -26,7 +26,8 @@ from rhetoric.compare.known import (
 from rhetoric.compare.naming import shown
 from rhetoric.compare.trends import MIN_YEARS, Line
 from rhetoric.compare.turns import hinge_answer, slogan_answer
-from rhetoric.compare.wording import counted, in_zh, quantity, sentence
+from rhetoric.compare.wording import in_zh, quantity, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Answer, Text
 
 MOST = 7

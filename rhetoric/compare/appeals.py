@@ -1,14 +1,16 @@
 """Appeals to be part of it: sentences that ask the hall to come along, stand by, witness, try or buy.
 
-A sentence appeals if it has a cue of the list `appeals`, does not tell a story, state results or announce what comes
-next, and gives no thanks: "we walked together that winter" is no appeal, "let us walk on together" is.
+A sentence appeals if it has a cue of the list `appeals`, does not tell a story or state results, and gives no thanks:
+"we walked together that winter" is no appeal, "let us walk on together" is. Cues of the class `hall` ("let's", "try
+it") count only in sentences for the hall or of a belief, since of a product they direct a demonstration; and "let's"
+before a word of the class `agenda` ("let's look", "let's merge windows") never counts.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
 from rhetoric.compare.material import Material
@@ -20,13 +22,21 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# "Let us look at": it says what comes next, and is no appeal.
-_AGENDA = re.compile(r"let['’]?s|let us|我们一起|让我们|来看看", re.IGNORECASE)
-# What others did or may do: "that has let us build", "he is here to tell us", 一直默默支持我们.
-_TOLD = re.compile(r"\b(?:has|have|had|will|would|that|to)\s+(?:let|tell)\s+us\b|"
-                   r"一直[^，。]{0,8}(?:支持|相信|陪伴)我们",
-                   re.IGNORECASE)
+FOR_THE_HALL = ("audience", "values")  # labels
+# What others did or may do: "that has let us build", "this will help us", 一直默默支持我们.
+_TOLD = re.compile(r"\b(?:has|have|had|will|would|can|could|may|that|to|they|it)\s+(?:let|tell|help|support)\s+us\b"
+                   r"|一直[^，。]{0,8}(?:支持|相信|陪伴)我们", re.IGNORECASE)
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
+_BEFORE = {"en": r"\b(?:let's|let us)(?:\s+(?:just|all|now|also|quickly|first|actually|go ahead and))*\s+",
+           "zh": r"(?:让我们|我们一起|一起来|大家一起)(?:一起|先|再|首先|就|来)*"}
+
+
+class Cues(NamedTuple):
+    """The cues of a language: those that count wherever they stand, those for the hall, and what is no cue at all."""
+
+    anywhere: re.Pattern[str]
+    hall: re.Pattern[str]
+    agenda: re.Pattern[str]
 
 
 def appeal_of(material: Material, row: int) -> str:
@@ -35,8 +45,10 @@ def appeal_of(material: Material, row: int) -> str:
     text = material.texts[row].replace("\u2019", "'")
     if label in ("", "noncontent") or GROUP_OF.get(label) in ("story", "results") or _THANKS.search(text):
         return ""
-    found = _pattern(material.card.language).search(_TOLD.sub(" ", text))
-    return found[0] if found and not (label == "stage" and _AGENDA.match(found[0])) else ""
+    cues = _cues(material.card.language)
+    text = cues.agenda.sub(" ", _TOLD.sub(" ", text))
+    found = cues.anywhere.search(text) or (cues.hall.search(text) if label in FOR_THE_HALL else None)
+    return found[0] if found else ""
 
 
 def appeal_columns(material: Material) -> dict[str, Floats]:
@@ -47,7 +59,12 @@ def appeal_columns(material: Material) -> dict[str, Floats]:
 
 
 @lru_cache(maxsize=4)
-def _pattern(language: str) -> re.Pattern[str]:
-    terms = read_lexicon(f"appeals.{language}", APPEALS).terms("appeal") if language in ("zh", "en") else ()
-    words = "|".join(re.escape(term) for term in sorted(terms, key=lambda t: (-len(t), t))) or "(?!)"
-    return re.compile(rf"\b(?:{words})\b" if language == "en" else words, re.IGNORECASE)
+def _cues(language: str) -> Cues:
+    def either(label: str, before: str = "") -> re.Pattern[str]:
+        found = lexicon.terms(label) if lexicon else ()
+        words = "|".join(re.escape(term) for term in sorted(found, key=lambda t: (-len(t), t))) or "(?!)"
+        edges = "" if language == "zh" else r"\b"
+        return re.compile(rf"{before or edges}(?:{words}){edges}", re.IGNORECASE)
+
+    lexicon = read_lexicon(f"appeals.{language}", APPEALS) if language in _BEFORE else None
+    return Cues(either("appeal"), either("hall"), either("agenda", _BEFORE.get(language, "")))

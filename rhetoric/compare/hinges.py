@@ -3,19 +3,22 @@
 The split is the one that maximises W1 W2 / (W1 + W2) * (m1 - m2)^2, the weighted sum of squares between two segments
 (A. J. Scott and M. Knott, "A cluster analysis method for grouping means", Biometrics 30, 1974), among splits with more
 story before than after; m is story / (story + product), W the weight of both. p: blocks of neighbouring sentences are
-shuffled, since single sentences are not exchangeable. Interval: blocks are resampled within each of the two segments.
+shuffled, since single sentences are not exchangeable; it is corrected for all speeches of a series (Benjamini and
+Hochberg). Interval: blocks are resampled within each of the two segments.
 """
 
 from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.codebook import GROUP_OF
 from rhetoric.compare.estimates import Counted
 from rhetoric.compare.material import Material
+from rhetoric.compare.robust import benjamini_hochberg
 from rhetoric.compare.wording import clock, in_zh, p_text, quantity, sentence
 from rhetoric.intervals import LEVEL, SEED, block_length
 from rhetoric.types import Hinge, Text
@@ -30,8 +33,9 @@ if TYPE_CHECKING:
 PERMUTATIONS = 999
 RESAMPLES = 500
 CHUNK = 111  # permutations at a time: small enough for the cache; 9 chunks are 999
-MIN_CODED = 8  # story or product sentences
-MIN_SIDE = 3  # story sentences before the turn and product sentences after it: fewer are an aside
+MIN_CODED = 10  # story or product sentences
+MIN_SIDE = 5  # story sentences before the turn and product sentences after it: fewer are an aside
+MIN_SPAN = 0.05  # of the speech on either side of a turn: what is thinner is its opening or its close, no half of it
 MIN_PART = 0.25  # of the sentences before the turn that are story: a speech that tells fewer does not turn from story
 MAX_WIDTH = 0.5  # of the speech: a turn whose interval is wider has no place
 HALF = 0.5  # a turn from story to product has more story before it and more product after it
@@ -65,15 +69,37 @@ def best_split(story: Floats, both: Floats) -> Split:
     return Split(at + 1, gains[np.arange(len(gains)), at])
 
 
+def hinges(speeches: Sequence[Counted]) -> dict[str, Hinge]:
+    """The turns of the speeches of a series by id, or why none can be told; p is corrected for all that could turn.
+
+    A speech that was looked at and has no turn to test counts as one with p = 1: it was chosen by the same data.
+    """
+    found = [hinge(speech) for speech in speeches]
+    family = sum(_coded(speech) >= MIN_CODED for speech in speeches)
+    raw = [turn.p for turn in found if turn.p is not None]
+    corrected = iter(benjamini_hochberg([*raw, *[1.0] * (family - len(raw))]))
+    made = {}
+    for speech, turn in zip(speeches, found, strict=True):
+        if turn.p is not None:
+            p = next(corrected)
+            turn = replace(turn, p=p, told=p <= 1 - LEVEL + 1e-12)
+            turn = replace(turn, text=_text(speech, turn, family))
+        made[turn.speech_id] = turn
+    return made
+
+
+def _coded(speech: Counted) -> int:
+    return int(speech.columns["n_story_or_product"].sum())
+
+
 def hinge(speech: Counted) -> Hinge:
-    """The turn of one speech; where none can be told, `text` says why."""
+    """The turn of one speech with its own p, to be told by `hinges`; without a p where `text` says why none can."""
     import numpy as np
 
-    coded = int(speech.columns["n_story_or_product"].sum())
+    if _coded(speech) < MIN_CODED:
+        return _untold(speech, f"only {_coded(speech)} of its sentences are story or product",
+                       f"只有 {_coded(speech)} 句是故事或产品")
     story, both = speech.columns["story"], speech.columns["story_or_product"]
-    if coded < MIN_CODED:
-        return _untold(speech, f"only {coded} of its sentences are story or product",
-                       f"只有 {coded} 句是故事或产品")
     at, gain = (values[0] for values in best_split(story[None, :], both[None, :]))
     # Sentences of neither kind between the last story and the first product belong to no side: the turn is where the
     # product begins.
@@ -82,27 +108,37 @@ def hinge(speech: Counted) -> Hinge:
     backwards = best_split(both[None, :] - story[None, :], both[None, :]).gain[0]
     if not gain > 0 or backwards > gain:
         return _untold(speech, "its stories come after its product", "故事出现在产品之后")
+    shares = elapsed(speech.material)
+    why = _no_turn(speech, int(at), float(shares[at]))
+    if why is not None:
+        return _untold(speech, *why)
     rng = np.random.default_rng([SEED, zlib.crc32(speech.material.card.speech_id.encode()), 1])
     shuffled = _shuffled_gains(story, both, rng)
     # Equal splits of a shuffle that changes nothing count as reached.
     p = (1 + int((shuffled >= gain * (1 - 1e-9)).sum())) / (1 + PERMUTATIONS)
-    before, after = _shares(story, both, int(at))
-    if before < HALF or after > HALF or min(_sides(speech, int(at))) < MIN_SIDE:
-        return _untold(speech, "it has no part that is mostly story followed by one that is mostly product",
-                       "没有以故事为主、继而以产品为主的两段")
-    if _story_part(speech, int(at)) < MIN_PART:
-        return _untold(speech, "too little of what comes before its product is story", "产品之前的部分，故事太少")
-    shares = elapsed(speech.material)
     found_at = begins[_resampled(story, both, int(at), rng)]
     low, high = np.quantile(shares[found_at], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     here = float(shares[at])
     if high - low > MAX_WIDTH:
         return _untold(speech, "its place could be almost anywhere", "转折的位置几乎可以在任何地方")
-    found = Hinge(speech_id=speech.material.card.speech_id, told=p <= 1 - LEVEL + 1e-12,
-                  sentence_index=speech.material.indices[at], at_s=speech.material.starts[at],
-                  at_share=here, low_share=min(float(low), here), high_share=max(float(high), here), p=p, before=before,
-                  after=after, text=Text(en="", zh=""))
-    return replace(found, text=_text(speech, found))
+    before, after = _shares(story, both, int(at))
+    return Hinge(speech_id=speech.material.card.speech_id, told=False, sentence_index=speech.material.indices[at],
+                 at_s=speech.material.starts[at], at_share=here, low_share=min(float(low), here),
+                 high_share=max(float(high), here), p=p, before=before, after=after, text=Text(en="", zh=""))
+
+
+def _no_turn(speech: Counted, at: int, place: float) -> tuple[str, str] | None:
+    """Why the parts before and after `at` are no two halves, in English and Chinese; None where they are."""
+    before, after = _shares(speech.columns["story"], speech.columns["story_or_product"], at)
+    if before < HALF or after > HALF or min(_sides(speech, at)) < MIN_SIDE:
+        return ("it has no part that is mostly story followed by one that is mostly product",
+                "没有以故事为主、继而以产品为主的两段")
+    if not MIN_SPAN <= place <= 1 - MIN_SPAN:
+        where, where_zh = ("opening", "开头") if place < HALF else ("close", "结尾")
+        return f"only its {where} differs from the rest", f"只有{where_zh}与其余部分不同"
+    if _story_part(speech, at) < MIN_PART:
+        return "too little of what comes before its product is story", "产品之前的部分，故事太少"
+    return None
 
 
 def _shares(story: Floats, both: Floats, at: int) -> tuple[float, float]:
@@ -193,13 +229,16 @@ def _untold(speech: Counted, why: str, why_zh: str) -> Hinge:
                      f"{in_zh(name)}：看不出从故事转向产品的转折，{why_zh}。", begins=False))
 
 
-def _text(speech: Counted, found: Hinge) -> Text:
-    """A hinge in words; one that shuffled sentences reach as well is none."""
+def _text(speech: Counted, found: Hinge, family: int) -> Text:
+    """A hinge in words; one that shuffled sentences reach as well is none. `family`: how many p is corrected for."""
     name, name_zh, p = found.speech_id, in_zh(found.speech_id), p_text(1.0 if found.p is None else found.p)
+    p_zh = p
+    if family > 1:
+        p, p_zh = f"{p} after correction for {family} speeches", f"经 {family} 场校正后 {p}"
     if not found.told:
         return sentence(
             f"{name}: no turn from story to product can be told; shuffled blocks of it part as clearly ({p}).",
-            f"{name_zh}：看不出从故事转向产品的转折，打乱次序后也会出现同样明显的分界（{p}）。", begins=False)
+            f"{name_zh}：看不出从故事转向产品的转折，打乱次序后也会出现同样明显的分界（{p_zh}）。", begins=False)
     where, low, high = (quantity(x or 0.0, "share", 0) for x in (found.at_share, found.low_share, found.high_share))
     low = low.removesuffix("%")
     at, at_zh = f"{where} into the text", f"在全文 {where} 处（"
@@ -210,5 +249,5 @@ def _text(speech: Counted, found: Hinge) -> Text:
     return sentence(
         f"{name} turns from story to product {at} [{low} to {high}]: story holds {before} of story and product before, "
         f"{after} after ({p}).",
-        f"{name_zh}{at_zh}{band_zh}从故事转向产品：故事与产品之中，故事此前占 {before}，此后占 {after}（{p}）。",
+        f"{name_zh}{at_zh}{band_zh}从故事转向产品：故事与产品之中，故事此前占 {before}，此后占 {after}（{p_zh}）。",
         begins=False)

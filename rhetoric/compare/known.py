@@ -11,7 +11,8 @@ from rhetoric.compare.evidence import quotes_for
 from rhetoric.compare.material import Archive
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.trends import Line
-from rhetoric.compare.wording import bounds, change_unit, counted, p_text, quantity, signed
+from rhetoric.compare.wording import bounds, change_unit, p_text, quantity, signed
+from rhetoric.plurals import counted
 from rhetoric.types import Answer, Hinge, Lineage, Quote, Text, Trend
 
 # Answer -> the part of the page that shows it

@@ -18,7 +18,7 @@ from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
 from rhetoric.types import Lineage, Quote, Text
 
-SLOGAN_SCORE = 40.0  # of the best of the lines
+SLOGAN_SCORE = 40.0  # of the best of the lines, times its returns: to return twice is a mark that no speech sees alone
 VARIANT_SCORE = 10.0  # of the others: a variant may be a much weaker line than the one it varies
 ALIKE = 0.6
 FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
@@ -38,6 +38,10 @@ _EVERYDAY = re.compile(
     r"|do you (?:want|like|see)|would you like|did you know|how (?:do|did|does|can) (?:we|you|it|this)"
     r"|what (?:is|does|do|are)|what['’]s|why (?:is|do|does|did)|who (?:is|wants)|you can|this is|here['’]?s"
     r"|thank you|i want to|we are going|have you (?:seen|tried))")
+
+# "The more we sand it" or 越走 without its answer is half a frame: two such lines share a beginning and nothing else.
+_HALF = re.compile(r"(?:and |but |so )?the (?:more|less|fewer|better|worse)\b"
+                   r"(?!.*\bthe (?:more|less|fewer|better|worse|\w+er)\b)|越(?!来|发)(?!.*越)")
 
 
 class Line(NamedTuple):
@@ -73,8 +77,10 @@ def _is_slogan(material: Material, found: Found) -> bool:
 
 
 def _is_frame(material: Material, found: Found) -> bool:
-    return found.label in FRAME_FIGURES and material.labels[found.at] not in ("stage", "noncontent", "") \
-        and not _EVERYDAY.match(_plain(material, found))
+    if found.label not in FRAME_FIGURES or material.labels[found.at] in ("stage", "noncontent", ""):
+        return False
+    words = _plain(material, found)
+    return not _EVERYDAY.match(words) and not _HALF.match(words)
 
 
 def _lines(materials: Sequence[Material], wanted: Callable[[Material, Found], bool]) -> list[Line]:
@@ -151,7 +157,8 @@ def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Se
     made = []
     for members in _joined(lines, alike(lines)):
         per_speech = [sum(m.place == place for m in members) for place in {m.place for m in members}]
-        meant = max(m.found.score for m in members) >= SLOGAN_SCORE if kind == "slogan" else max(per_speech) <= HABIT
+        best = max(m.found.score for m in members)
+        meant = best * (len(per_speech) - 1) >= SLOGAN_SCORE if kind == "slogan" else max(per_speech) <= HABIT
         if len(per_speech) > 1 and meant:
             made.append(_lineage(series, kind, members))
     return sorted(made, key=_longest)

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from rhetoric.compare.material import Archive
 from rhetoric.compare.measures import Measure, columns
 from rhetoric.compare.naming import metric_name
-from rhetoric.compare.wording import counted, quantity, sentence
+from rhetoric.compare.wording import quantity, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Norm, Row, Text
 
 MIN_SPEECHES = 5

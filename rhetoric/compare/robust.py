@@ -1,4 +1,4 @@
-"""Statistics for short series of years: Theil-Sen slope, exact Mann-Kendall p, Holm's correction."""
+"""Statistics for short series of years: Theil-Sen slope, exact Mann-Kendall p, corrections for many tests."""
 
 from __future__ import annotations
 
@@ -99,5 +99,21 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     corrected, running = [0.0] * len(p_values), 0.0
     for rank, at in enumerate(order):
         running = max(running, min(1.0, (len(p_values) - rank) * p_values[at]))
+        corrected[at] = running
+    return tuple(corrected)
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> tuple[float, ...]:
+    """p values corrected so that of those at or below a level that share at most are false, in the order given.
+
+    Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate: a practical and powerful approach to multiple
+    testing", Journal of the Royal Statistical Society B 57, 1995.
+    """
+    n = len(p_values)
+    order = sorted(range(n), key=p_values.__getitem__)
+    corrected, running = [1.0] * n, 1.0
+    for rank in range(n, 0, -1):
+        at = order[rank - 1]
+        running = min(running, p_values[at] * n / rank)
         corrected[at] = running
     return tuple(corrected)

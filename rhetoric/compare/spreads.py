@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rhetoric.compare.hinges import elapsed
 from rhetoric.compare.keyness import dispersion
 from rhetoric.compare.material import Material
-from rhetoric.compare.wording import counted, sentence
+from rhetoric.compare.wording import sentence
 from rhetoric.compare.words import Words
+from rhetoric.plurals import counted
 from rhetoric.types import SpeechPlaces, Spread
 
 if TYPE_CHECKING:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rhetoric.compare.lineages import when
 from rhetoric.compare.material import Archive, Material
 from rhetoric.compare.naming import shown
-from rhetoric.compare.wording import counted, in_zh, sentence
+from rhetoric.compare.wording import in_zh, sentence
 from rhetoric.compare.words import Words, function_words
 from rhetoric.intervals import LEVEL, SEED
+from rhetoric.plurals import counted
 from rhetoric.types import StyleDistance, StyleFeature, StyleMap, StylePoint, Text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ FEATURES = 100  # function words, the most frequent ones
 FEWEST = 20  # features below which no distance is told
 MIN_SPEECHES = 3
 DRIVERS = 5
+FEWEST_TOLD = 7  # speeches below which no word is named: a z-score of n values is at most (n - 1) / sqrt(n)
 RESAMPLES = 500
 SHORT = 1500  # words below which a speech's place is unsure (M. Eder, DSH 30, 2015, asks for more still)
 LANDMARKS = 400  # speeches whose distances make the map
@@ -173,7 +175,7 @@ def _speeches(language: str, found: Profile, materials: Sequence[Material], mean
     points = tuple(_point(m.card.speech_id, m, place, int(size)) for m, place, size in
                    zip(materials, how.places, found.sizes, strict=True))
     told = tuple(StyleDistance(a=names[i], b=names[j], value=round(float(abs(z[i] - z[j]).mean()), 4), low=None,
-                               high=None, features=_drivers(found.features, z[i] - z[j])) for i, j in pairs)
+                               high=None, features=_drivers(found, z[i] - z[j])) for i, j in pairs)
     return StyleMap(kind="speech", language=language, n_features=len(found.features), kept=round(how.kept, 4),
                     points=points, distances=told, text=_speech_text(how, materials, found.sizes))
 
@@ -183,7 +185,11 @@ def _point(name: str, material: Material, place: Floats, size: int) -> StylePoin
                       y=round(float(place[1]), 4), size=size)
 
 
-def _drivers(features: Sequence[str], difference: Floats) -> tuple[StyleFeature, ...]:
+def _drivers(found: Profile, difference: Floats) -> tuple[StyleFeature, ...]:
+    """The words of the largest differences in z; none where the standard deviation is that of too few speeches."""
+    if len(found.sizes) < FEWEST_TOLD:
+        return ()
+    features = found.features
     order = sorted(range(len(features)), key=lambda i: (-abs(float(difference[i])), features[i]))[:DRIVERS]
     return tuple(StyleFeature(feature=features[i], difference=round(float(difference[i]), 3)) for i in order)
 
@@ -229,20 +235,27 @@ def _speakers(language: str, found: Profile, materials: Sequence[Material], mean
         told.append(StyleDistance(
             a=series[i], b=series[j], value=round(float(distances[i, j]), 4),
             low=round(float(low[i, j]), 4) if bounded else None, high=round(float(high[i, j]), 4) if bounded else None,
-            features=_drivers(found.features, z[i] - z[j])))
+            features=_drivers(found, z[i] - z[j])))
     points = tuple(StylePoint(name=name, series=name, label=name, x=round(float(places[i, 0]), 4),
                               y=round(float(places[i, 1]), 4), size=int(found.sizes[members[i]].sum()))
                    for i, name in enumerate(series))
     nearest = min(told, key=lambda d: (d.value, d.a, d.b))
     a, b = shown(nearest.a), shown(nearest.b)
-    lead = nearest.features[0]
-    more, less = (a, b) if lead.difference > 0 else (b, a)
-    text = sentence(f"{a.en} and {b.en} lie {nearest.value:.2f} standard deviations apart; {more.en} says "
-                    f"“{lead.feature}” more than {less.en}.",
-                    f"{in_zh(a.zh)}与{in_zh(b.zh)}平均相差 {nearest.value:.2f} 个标准差；"
-                    f"{in_zh(more.zh)}比{in_zh(less.zh)}更常说“{lead.feature}”。")
+    by, by_zh = _led_by(nearest, len(found.sizes))
+    text = sentence(f"{a.en} and {b.en} lie {nearest.value:.2f} standard deviations apart; {by}.",
+                    f"{in_zh(a.zh)}与{in_zh(b.zh)}平均相差 {nearest.value:.2f} 个标准差；{by_zh}。")
     return StyleMap(kind="speaker", language=language, n_features=len(found.features), kept=round(kept, 4),
                     points=points, distances=tuple(told), text=text)
+
+
+def _led_by(pair: StyleDistance, speeches: int) -> tuple[str, str]:
+    """The word that says most of a distance, in English and Chinese, or that the speeches are too few to name one."""
+    if not pair.features:
+        return (f"{speeches} speeches are too few to say by which words", f"仅凭 {speeches} 场演讲说不出差在哪些词")
+    lead, a, b = pair.features[0], shown(pair.a), shown(pair.b)
+    more, less = (a, b) if lead.difference > 0 else (b, a)
+    return (f"{more.en} says “{lead.feature}” more than {less.en}",
+            f"{in_zh(more.zh)}比{in_zh(less.zh)}更常说“{lead.feature}”")
 
 
 def _pooled(found: Profile, members: Sequence[Sequence[int]], mean: Floats, spread: Floats) -> Floats:

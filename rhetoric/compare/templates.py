@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from rhetoric.compare.lineages import when
 from rhetoric.compare.material import Archive, Found, Material
-from rhetoric.compare.wording import counted, in_zh, sentence
+from rhetoric.compare.wording import in_zh, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Quote, Template
 
 STAGE, LABEL = "patterns", "frame"

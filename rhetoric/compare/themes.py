@@ -1,19 +1,20 @@
 """The theme of a speech: how general it is, and whether it is shown in a story or only invoked.
 
-The theme is the catalog's column `theme`; else the title, where the speech says it `FEWEST` times; else the speech's
-first key term against its archive. *General*: the share of the other speeches of the series that say it too. *Shown*: a
-use whose sentence, or one of the `NEAR` before or after it, tells a story; any other use only invokes it.
+The theme is the catalog's column `theme`; else the title or a part of it, where the speech says it `FEWEST` times; else
+its best slogan that it says `FEWEST` times. A word that only sets a speech apart is no theme, so other speeches have
+none. *General*: the share of the other speeches of the series that say it too. *Shown*: a use whose sentence, or one of
+the `NEAR` before or after it, tells a story; any other use only invokes it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from rhetoric.codebook import GROUP_OF
+from rhetoric.codebook import GROUP_OF, SLOGAN_SCORE
 from rhetoric.compare.likeness import bare
 from rhetoric.compare.material import Material
-from rhetoric.types import Keyness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,28 +28,59 @@ NEAR = 2
 LETTERS = 2  # neighbouring ones, by which a word is looked for
 BITS, FEW_BITS, MANY = 2**16, 2**13, 2500  # of a speech; fewer where there are many speeches
 _STEP = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: multiplicative hashing
+_PARTS = re.compile(r"[:：|｜·—–\-/（）()《》「」“”\"]+")  # between the event and the theme in a title
+_OCCASION = frozenset(map(bare, (
+    "keynote", "the keynote", "opening keynote", "speech", "talk", "launch", "launch event", "event", "conference",
+    "address", "annual speech", "annual address", "part", "演讲", "年度演讲", "主题演讲", "发布会", "新品发布会",
+    "大会", "开幕演讲", "致辞", "讲话", "年会讲话")))
 
 
 class Theme(NamedTuple):
-    """The theme of a speech, and where it was taken from: "theme", "title" or "key term"."""
+    """The theme of a speech, and where it was taken from: "theme", "title" or "slogan"."""
 
     word: str
     source: str
 
 
-def themes(materials: Sequence[Material], given: Mapping[str, str], key: Sequence[Keyness]) -> dict[str, Theme]:
+def themes(materials: Sequence[Material], given: Mapping[str, str]) -> dict[str, Theme]:
     """The theme of each speech that has one; `given` is the column `theme` by speech."""
-    first = {k.group: k.terms[0].term for k in key if k.kind == "speech" and k.terms}
     made = {}
     for material in materials:
-        speech_id, title = material.card.speech_id, material.card.title
-        if given.get(speech_id):
-            made[speech_id] = Theme(given[speech_id], "theme")
-        elif title and sum(map(len, _uses(material, title))) >= FEWEST:
-            made[speech_id] = Theme(title, "title")
-        elif speech_id in first:
-            made[speech_id] = Theme(first[speech_id], "key term")
+        word = given.get(material.card.speech_id, "")
+        theme = Theme(word, "theme") if word else _titled(material) or _slogan(material)
+        if theme:
+            made[material.card.speech_id] = theme
     return made
+
+
+def _titled(material: Material) -> Theme | None:
+    """The title, or the part of it that is said most; names, occasion and numbers are no theme."""
+    card = material.card
+    no_theme = _OCCASION | {bare(name) for name in (card.speaker, card.organisation, card.event)}
+    parts = [part.strip() for part in dict.fromkeys((card.title, *_PARTS.split(card.title)))]
+    uses = {part: _said(material, part) for part in parts
+            if bare(part) not in no_theme and any(c.isalpha() for c in part)}
+    whole = uses.get(card.title.strip(), 0)
+    best = card.title.strip() if whole >= FEWEST else max(uses, key=lambda part: uses[part], default="")
+    return Theme(best, "title") if uses.get(best, 0) >= FEWEST else None
+
+
+def _slogan(material: Material) -> Theme | None:
+    """The best line made to be quoted that the speech says again and again."""
+    for found in sorted(material.found("slogans"), key=lambda f: (-f.score, f.at, f.first)):
+        if found.score < SLOGAN_SCORE:
+            break
+        if _said(material, found.quote) >= FEWEST:
+            return Theme(found.quote.strip().rstrip("。.!！?？"), "slogan")
+    return None
+
+
+def _said(material: Material, words: str) -> int:
+    """How often a speech says some words; most lines of an archive are said once, which the whole text tells fast."""
+    wanted = bare(words)
+    if not wanted or material.bare_text.count(wanted) < FEWEST:
+        return 0
+    return sum(map(len, _uses(material, words)))
 
 
 def _uses(material: Material, word: str) -> Iterator[range]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rhetoric.compare.known import Known, answer, sample_detail
 from rhetoric.compare.measures import SLOGAN_SCORE
 from rhetoric.compare.naming import shown
-from rhetoric.compare.wording import bare, clock, counted, in_zh, p_text, quantity, quoted, sentence
+from rhetoric.compare.wording import bare, clock, in_zh, p_text, quantity, quoted, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Answer, Hinge, Lineage, Quote, SpeechCard, Text
 
 
@@ -76,10 +77,11 @@ def _moved(first: Hinge, last: Hinge) -> tuple[str, str]:
 def _detail(hinges: list[Hinge], speeches: int, turns: int = 1) -> Text:
     spans = [f"[{bare(h.low_share or 0.0, 'share', 0)} to {quantity(h.high_share or 0.0, 'share', 0)}]" for h in hinges]
     ps = ", ".join(dict.fromkeys(p_text(h.p) for h in hinges if h.p is not None))
+    corrected, corrected_zh = ("", "") if speeches == 1 else (" after correction", "（校正后）")
     some = f"{turns} of {counted(speeches, 'speech', 'speeches')} with a clear turn"
-    return Text(en=f"{' and '.join(spans)} · {ps} · {some}",
-                zh=f"{'与'.join(spans).replace('[', '［').replace(']', '］').replace(' to ', '～')} · {ps} · "
-                   f"{speeches} 场演讲中 {turns} 场有清楚的转折")
+    return Text(en=f"{' and '.join(spans)} · {ps}{corrected} · {some}",
+                zh=f"{'与'.join(spans).replace('[', '［').replace(']', '］').replace(' to ', '～')} · "
+                   f"{ps}{corrected_zh} · {speeches} 场演讲中 {turns} 场有清楚的转折")
 
 
 def _quotes(known: Known, hinge: Hinge) -> tuple[Quote, ...]:

@@ -69,11 +69,6 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 
 
-def counted(n: int, one: str, many: str = "") -> str:
-    """A count with its English noun: 1 speech, 6 speeches."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
 def listed(names: Sequence[str]) -> Text:
     """Names in a row: a, b and c."""
     if len(names) < 2:

@@ -10,6 +10,7 @@ from rhetoric.evaluation.counts import Counts, Share, counts_of, shares_of
 from rhetoric.evaluation.scores import DIGITS, Intervals, Scores, nested, pooled
 from rhetoric.evaluation.seen import is_seen
 from rhetoric.models.gold import GoldSpeech
+from rhetoric.plurals import counted
 from rhetoric.stages import load_stages, run_stage
 from rhetoric.types import Speech
 
@@ -94,7 +95,7 @@ def evaluate(golds: Sequence[GoldSpeech], read: ReadSpeech, *, trained: Iterable
         cases.append(_Case(gold=gold, seen=is_seen(gold, names), counts=counts_of(gold, speech, results),
                            shares=shares_of(gold, speech, results)))
         if watch:
-            watch(f"{gold.name}: {len(gold.sentences)} sentences scored")
+            watch(f"{gold.name}: {counted(len(gold.sentences), 'sentence')} scored")
     if not cases:
         raise FormatError("no coded speech to score; code some (see docs/codebook.md)")
     fresh = [case for case in cases if case.seen is False]

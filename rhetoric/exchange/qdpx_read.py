@@ -21,6 +21,7 @@ from rhetoric.codes import MARKED, text_hash
 from rhetoric.errors import FormatError
 from rhetoric.exchange import MODEL_CODER, Answer, Answers
 from rhetoric.exchange.qdpx import CHECKED, NAMESPACE, SOURCES, guid, known_codes
+from rhetoric.plurals import counted
 from rhetoric.types import Code, Mark
 
 MAX_PROJECT = 256 << 20  # bytes of XML; 400 speeches of an hour make about 100 MB
@@ -63,7 +64,8 @@ def read(content: bytes, where: str, *, all_judged: bool) -> Answers:
             root = _project(archive, members, where)
             return _Reader(archive, members, root, where).answers(all_judged=all_judged)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error, OSError) as error:
-        raise FormatError(f"{where}: not a .qdpx project ({' '.join(str(error).split())}); export it again") from error
+        damage = "is damaged" if content.startswith(b"PK") else "is no project (a .qdpx is a zip, and this is none)"
+        raise FormatError(f"{where}: {damage}; export it again from your coding program as REFI-QDA project") from error
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, where: str) -> bytes:
@@ -132,7 +134,7 @@ class _Reader:
         if self.unknown:
             made.notes.append(f"{self.unknown} codings with codes of your own were left out")
         if torn:
-            made.notes.append(f"{torn} sentences with two different functions were left out; leave one on each")
+            made.notes.append(f"{counted(torn, 'sentence')} with two different functions left out; leave one on each")
         return made
 
     def _text(self, source: ET.Element) -> str:

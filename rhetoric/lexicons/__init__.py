@@ -39,7 +39,8 @@ PRAISE = Schema(classes=("adjective", "noun"), modes=("named",), intensities=(1,
 PAIRS = Schema(classes=("pair", "aligned"), modes=("named",), intensities=(1, 1))
 PLAIN = Schema(classes=("plain",), modes=("named",), intensities=(1, 1))
 AGENTS = Schema(classes=("i", "we", "company", "product"), modes=("named",), intensities=(1, 1))
-APPEALS = Schema(classes=("appeal",), modes=("named",), intensities=(1, 1))
+# `hall` counts only in sentences for the hall or of a belief; `agenda` makes what "let's" begins no appeal.
+APPEALS = Schema(classes=("appeal", "hall", "agenda"), modes=("named",), intensities=(1, 1))
 # Cue lists are read one class at a time: a word may be a cue of several classes.
 CUES = Schema(classes=("metaphor", "promise", "maxim", "grand", "deixis", "datum", "agenda", "story", "lead"),
               modes=("named",), intensities=(1, 1), one_class=False)

@@ -42,16 +42,36 @@ def render_document(comparison: Comparison, tables: Tables, form: str, *, lang: 
     from rhetoric.report.page import build
     from rhetoric.report.word import to_docx
 
-    if form not in DOCUMENTS:
-        raise FormatError(f"no format {form!r}; a report is written as html, {' or '.join(DOCUMENTS)}")
+    require(form)
     page, _ = build(comparison, tables)
     parts = document(page, lang, version, charts if form == "md" else "")
     return to_markdown(parts) if form == "md" else to_docx(parts, title=plain(getattr(page.title, lang)))
 
 
-def render_charts(comparison: Comparison, tables: Tables, *, lang: str = "en") -> dict[str, bytes]:
-    """The charts of the report as SVG files, by name."""
+def render_charts(comparison: Comparison, tables: Tables, *, lang: str = "en", png: bool = False) -> dict[str, bytes]:
+    """The charts of the report as SVG files, by name; with `png` each as a PNG, too.
+
+    Raises:
+        MissingExtraError: `png` without its library.
+    """
     from rhetoric.report.drawings import drawings
     from rhetoric.report.page import build
+    from rhetoric.report.png import to_png
 
-    return dict(sorted(drawings(build(comparison, tables)[0], lang)))
+    files = dict(sorted(drawings(build(comparison, tables)[0], lang)))
+    if not png:
+        return files
+    return files | {f"{name.removesuffix('.svg')}.png": to_png(content) for name, content in files.items()}
+
+
+def require(form: str, *, png: bool = False) -> None:
+    """Raises what `render_document` and `render_charts` would raise of a format, before anything is made or written."""
+    from rhetoric.report.png import require_png
+    from rhetoric.report.word import require_docx
+
+    if form not in ("html", *DOCUMENTS):
+        raise FormatError(f"no format {form!r}; a report is written as html, {' or '.join(DOCUMENTS)}")
+    if form == "docx":
+        require_docx()
+    if png:
+        require_png()

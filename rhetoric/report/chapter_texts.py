@@ -14,8 +14,8 @@ CHAPTERS: dict[str, Text] = {
     "questions_nav": _t("Questions", "问题"),
     "questions_how": _t(
         "One answer a speaker, with its interval; the trends are folded under it, their p corrected for all questions "
-        "together. The turns have a p each, uncorrected.",
-        "每位演讲者一个回答和区间；趋势折叠在下方，p 值按全部问题一起校正。转折各有自己的 p 值，未经校正。"),
+        "together, those of the turns for all speeches of the speaker.",
+        "每位演讲者一个回答和区间；趋势折叠在下方，p 值按全部问题一起校正；转折的 p 值按该演讲者的全部演讲一起校正。"),
     "words": _t("Words that set them apart", "特征词"),
     "words_nav": _t("Words", "用词"),
     "keywords": _t("The words of each group", "各组的特征词"),
@@ -64,8 +64,12 @@ CHAPTERS: dict[str, Text] = {
     "kept": _t("of the distances shown", "的距离得以呈现"),
     "features": _t("function words", "虚词"),
     "apart": _t("How far apart, and by which words", "相距多远，差在哪些词"),
+    "apart_wordless": _t("How far apart", "相距多远"),
+    "apart_how": _t("The speeches are too few to say by which words: each would differ by about as much.",
+                    "场次太少，说不出差在哪些词：个个都会相差得差不多。"),
     "pair": _t("Pair", "对比"), "distance": _t("Distance", "距离"),
     "by_words": _t("Said more by the first (+) or the second (−)", "前者更多（+）或后者更多（−）"),
+    "too_few_words": _t("too few speeches to tell", "场次太少，说不出"),
     "at_home": _t("Said by one, at home with the other", "像对方说的话"),
     "at_home_how": _t(
         "Sentences whose words the other speaker uses more; marked is the word that speaks most for it.",
@@ -101,10 +105,10 @@ QUESTION_HOW: dict[str, Text] = {
     "founder": _t("Of a hundred who act, in each kind of text, over all speeches.",
                   "各类内容中每一百个行动者的构成，各场合计。"),
     "participation": _t("Sentences with words that call on the hall to come along, stand by, witness, try or buy, by "
-                        "length; some are only manners (“let’s look”).",
-                        "单位篇幅里含有号召同行、支持、见证、体验或购买等词语的句子；有些只是客套（“我们一起来看”）。"),
+                        "length; “let’s look” and what directs a demonstration do not count.",
+                        "单位篇幅里含有号召同行、支持、见证、体验或购买等词语的句子；“我们一起来看”之类和演示中的指引不算。"),
     "theme": _t("Circle: the part of the theme’s uses in or beside a story. Square: the part of the other speeches "
-                "that say it too. A theme is the catalog’s, the title, or else the speech’s first key word.",
+                "that say it too. A theme is the catalog’s, or the title or a slogan that the speech says three times.",
                 "圆点：主题词用在故事里或故事旁的部分；方块：其他演讲中也说到它的比例。"
-                "主题取自目录或标题，否则取该场的第一特征词。"),
+                "主题取自目录，或取演讲中说到三次的标题或金句。"),
 }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rhetoric.plurals import counted
 from rhetoric.report import formats
 from rhetoric.report.boards import Piece, Said, Sources, changed
 from rhetoric.report.charts.places import MapPoint, Strip, map_chart, strip_chart
@@ -178,7 +179,7 @@ def _spread(spread: Spread, number: int, comparison: Comparison) -> Drawn:
     order = {card.speech_id: place for place, card in enumerate(comparison.speeches)}
     rows = sorted(spread.speeches[:ROWS_SHOWN], key=lambda s: order.get(s.speech_id, 0))
     strips = [Strip(name=names.get(s.speech_id, s.speech_id), places=s.places,
-                    tip=Text(en=f"{names.get(s.speech_id, '')}\n{len(s.places)} times",
+                    tip=Text(en=f"{names.get(s.speech_id, '')}\n{counted(len(s.places), 'time')}",
                              zh=f"{names.get(s.speech_id, '')}\n{len(s.places)} 次")) for s in rows]
     even = "–" if spread.dispersion is None else f"{spread.dispersion:.2f}"
     return Drawn(key=key, name=clean(spread.series), title=spread.text, note=Text(en=f"DP {even}", zh=f"DP {even}"),
@@ -215,12 +216,13 @@ def _novelty(series: str, comparison: Comparison) -> Drawn | None:
     shown = sorted(by_speech.items(), key=lambda item: min(item[1]))[:ROWS_SHOWN]
     order = {card.speech_id: place for place, card in enumerate(comparison.speeches)}
     strips = [Strip(name=names.get(s, s), places=tuple(sorted(own)),
-                    tip=Text(en=f"{names.get(s, s)}\n{len(own)} stories", zh=f"{names.get(s, s)}\n{len(own)} 个故事"))
+                    tip=Text(en=f"{names.get(s, s)}\n{counted(len(own), 'story', 'stories')}",
+                             zh=f"{names.get(s, s)}\n{len(own)} 个故事"))
               for s, own in sorted(shown, key=lambda item: order.get(item[0], 0))]
     return Drawn(
         key=key, name=clean(series),
         title=_novelty_title(old, len(values), middle),
-        note=Text(en=f"n = {len(values)} stories", zh=f"n = {len(values)} 个故事"),
+        note=Text(en=f"n = {counted(len(values), 'story', 'stories')}", zh=f"n = {len(values)} 个故事"),
         chart=strip_chart(strips, ((0.0, "0"), (0.5, "50"), (1.0, "100%")), titled_by=f"{key}-title", dots=True))
 
 
@@ -228,8 +230,14 @@ def _novelty_title(old: int, n: int, middle: float) -> Text:
     """How many of the stories were told before."""
     share = formats.percent(middle)
     if not old:
+        if n == 1:
+            return Text(en=f"The one story is not told in mostly old words: {share} of it is new.",
+                        zh=f"仅有的一个故事不是旧话重说，有 {share} 是新的。")
         return Text(en=f"None of {n} stories is told in mostly old words; the middle one is {share} new.",
                     zh=f"{n} 个故事都不是旧话重说；居中的一个有 {share} 是新的。")
+    if n == 1:
+        return Text(en=f"The one story is told in mostly old words: {share} of it is new.",
+                    zh=f"仅有的一个故事多半是此前讲过的话，只有 {share} 是新的。")
     return Text(en=f"{old} of {n} stories {'is' if old == 1 else 'are'} told in mostly old words; the middle one is "
                    f"{share} new.",
                 zh=f"{n} 个故事中有 {old} 个多半是此前讲过的话；居中的一个有 {share} 是新的。")
@@ -247,7 +255,7 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
     points = [MapPoint(
         x=0.5 + (p.x - middle[0]) / span, y=0.5 + (p.y - middle[1]) / span,
         label=clean(p.label if len(names) == 1 else f"{p.series} {p.label}"), key=COLOURS[names.index(p.series) % 5],
-        shape=names.index(p.series), tip=Text(en=f"{p.series} {p.label}\n{p.size:,} words",
+        shape=names.index(p.series), tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
                                               zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
     some, some_zh = ("", "") if n <= POINTS else (f", {POINTS} of them drawn", f"，图中画出 {POINTS} 场")
     kept = f"{found.kept:.0%}"
@@ -255,8 +263,8 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
                     zh={"zh": "中文", "en": "英文"}.get(found.language, found.language))
     return Drawn(key=key, name="", title=found.text, chart=map_chart(points, titled_by=f"{key}-title",
                                                                      named=len(points) <= NAMED_POINTS),
-                 note=Text(en=f"{language.en} · n = {n} speeches{some} · {found.n_features} function words · the "
-                              f"map holds {kept} of the distances",
+                 note=Text(en=f"{language.en} · n = {counted(n, 'speech', 'speeches')}{some} · "
+                              f"{found.n_features} function words · the map holds {kept} of the distances",
                            zh=f"{language.zh} · n = {n} 场{some_zh} · {found.n_features} 个虚词 · "
                               f"图中保留了 {kept} 的距离"))
 
@@ -290,6 +298,6 @@ def _norms(norms: Sequence[Norm]) -> tuple[Drawn, ...]:
         ranks = [Rank(name=measure(n.metric).name, at=n.percentile, low=n.low, high=n.high) for n in found]
         drawn.append(Drawn(key=key, name=clean(f"{series} · {group}" if group != series else series),
                            title=furthest.text, chart=rank_chart(ranks, titled_by=f"{key}-title"),
-                           note=Text(en=f"n = {found[0].n_speeches} reference speeches",
+                           note=Text(en=f"n = {counted(found[0].n_speeches, 'reference speech', 'reference speeches')}",
                                      zh=f"n = {found[0].n_speeches} 场参照演讲")))
     return tuple(drawn)

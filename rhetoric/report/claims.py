@@ -97,7 +97,7 @@ def sample_size(found: Sequence[Row]) -> Text:
     bounded = all(row.low is not None for row in found if row.value is not None)
     noun, each = "speech" if speeches == 1 else "speeches", " each" if len(found) > 1 else ""
     return Text(
-        en=f"n = {speeches} {noun}, {span} sentences{each}"
+        en=f"n = {speeches} {noun}, {span} {'sentence' if high == 1 else 'sentences'}{each}"
         + ("" if bounded else "; too few for some intervals"),
         zh=f"n = {speeches} 场，{'每点 ' if len(found) > 1 else ''}{span} 句"
         + ("" if bounded else "；部分点句子太少，没有区间"),

@@ -12,9 +12,12 @@ from rhetoric.report.outside import plain
 from rhetoric.report.page import Page
 
 WIDTH, MARGIN, HEAD = 720, 24, 46
-FONT = "'Helvetica Neue',Arial,'Noto Sans CJK SC','Microsoft YaHei',sans-serif"
+# Chinese first: a renderer that takes the first family it has looks for letters that are not in it just anywhere.
+FONT = ("'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Helvetica Neue',Arial,"
+        "'Liberation Sans',sans-serif")
 _HEIGHT = re.compile(r' height="([\d.]+)"')
 _VARIABLE = re.compile(r"var\(--([a-z-]+)\)")
+_FONT_IN_SHORT = re.compile(r"\bfont:(\d+) (\d+px)/[\d.]+ ([^;}]+)")  # resvg reads only the properties one by one
 _CHART_STYLE = re.compile(r"/\* Charts \*/\n(.*?)\n\n", re.DOTALL)
 HATCH = ('<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
          '<rect class="p-shade" width="6" height="6"/><rect class="f-story" width="2.6" height="6"/></pattern>')
@@ -51,6 +54,7 @@ def _style(hidden: str) -> str:
     found = _CHART_STYLE.search(page)
     rules = found[1] if found else ""
     values = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6});", palette.css().split("\n")[0])) | {"font": FONT}
-    rules = re.sub(r"background:[^;}]*;?", "", rules)
+    rules = re.sub(r"background:[^;}]*;?|^[^\n]*pointer-events[^\n]*$", "", rules, flags=re.MULTILINE)
     plain_rules = _VARIABLE.sub(lambda match: values.get(match[1], palette.LIGHT["ink"]), rules)
+    plain_rules = _FONT_IN_SHORT.sub(r"font-family:\3;font-size:\2;font-weight:\1", plain_rules)
     return f"{plain_rules}.l-{hidden}{{display:none}}"

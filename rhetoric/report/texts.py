@@ -22,7 +22,7 @@ PAGE: dict[str, Text] = {
     "best": _t("The {n} best: the other {rest}", "最好的 {n} 句：其余 {rest} 句"),
     "turns": _t("The turns, in words", "各场的转折，用文字说明"),
     "not_compared": _t("not comparable", "不可比较"),
-    "speeches_n": _t("speeches", "场演讲"),
+    "speech_n": _t("speech", "场演讲"), "speeches_n": _t("speeches", "场演讲"), "sentence_n": _t("sentence", "句"),
     "interval_how": _t(
         "95% bootstrap interval over blocks of neighbouring sentences; with several speeches, speeches first.",
         "95% 自助法区间，按相邻句块重抽样；多场演讲时先抽演讲。",
@@ -174,7 +174,7 @@ SCRIPT: dict[str, Text] = {
     ),
     "left_out": _t("⋯ {n} left out", "⋯ 略去 {n} 句"),
     "play_from": _t("Play from {t}", "从 {t} 播放"),
-    "all_sentences": _t("{n} sentences", "共 {n} 句"),
+    "one_sentence": _t("1 sentence", "共 1 句"), "all_sentences": _t("{n} sentences", "共 {n} 句"),
     "some_sentences": _t("{n} of {of} sentences", "{of} 句中的 {n} 句"),
     "no_hits": _t("no sentence has these words", "没有句子含有该词"),
     "no_hits_here": _t("no sentence shown here has these words", "此处显示的句子都不含该词"),

@@ -15,17 +15,24 @@ EAST_ASIAN = "Microsoft YaHei"
 THEN = (1980, 1, 1, 0, 0, 0)  # the same report gives the same bytes
 
 
+def require_docx() -> None:
+    """Raises MissingExtraError where python-docx is not installed."""
+    try:
+        import docx  # noqa: F401 - asked for, not used
+    except ImportError as error:
+        raise MissingExtraError("a Word document", "docx") from error
+
+
 def to_docx(parts: Sequence[Part], *, title: str) -> bytes:
     """The document as the bytes of a `.docx` file; charts stay on the page, for Word reads no SVG of ours.
 
     Raises:
         MissingExtraError: python-docx is not installed.
     """
-    try:
-        import docx
-        from docx.oxml.ns import qn
-    except ImportError as error:
-        raise MissingExtraError("a Word document", "docx") from error
+    require_docx()
+    import docx
+    from docx.oxml.ns import qn
+
     made = docx.Document()
     made.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), EAST_ASIAN)
     properties = made.core_properties

@@ -31,6 +31,12 @@ _EX, _EY = rf"(?P<x>{_E}{{2,60}}?)", rf"(?P<y>{_E}{{2,60}})"
 _WORD = r"[a-z'\u2019-]+"
 _TO_BE = r"(?:['\u2019]s| is|['\u2019]re| are)"
 _NO_END = r"(?!(?:want\w*|going|ha[vd]e?|has|need\w*|able|used|how|try\w*|like|trip|way|time|what|who|that|access)\b)"
+_ER = ("big|bigg|larg|small|long|short|high|low|deep|fast|slow|quick|soon|lat|earli|old|young|new|hard|easi|"
+       "soft|strong|weak|smart|wis|rich|poor|cheap|clos|near|furth|farth|wid|narrow|thin|thinn|thick|light|dark|"
+       "bright|heavi|great|loud|quiet|clean|saf|simpl|fin|rar|warm|hott|cold|cool|happi|busi|bold|brav|tough|"
+       "tight|loos|sharp|clear|broad|rough|smooth|full|hungri|fre|stead|steadi|gentl|kind|calm|noisi|sweet|pur|"
+       "plain")
+_MORE = rf"the (?:more|less|fewer|better|worse|(?:{_ER})e?r)"  # "the worker ..., the builder ..." compares nothing
 FRAMES: dict[str, dict[str, str]] = {
     "zh": {
         "不是 X，而是 Y": rf"(?:不是|并非){_ZX}[，,\s]*而是{_ZY}",
@@ -59,7 +65,7 @@ FRAMES: dict[str, dict[str, str]] = {
         "less X, more Y": rf"\bless {_EX}(?:,| and)\s*more {_EY}",
         "more X, less Y": rf"\bmore {_EX}(?:,| and)\s*less {_EY}",
         "no X, no Y": r"\bno (?P<x>\w+(?: \w+)?), no (?P<y>\w+(?: \w+)?)",
-        "the more X, the more Y": rf"\bthe (?:more|less|fewer|\w+er) {_EX}, the (?:more|less|fewer|\w+er) {_EY}",
+        "the more X, the more Y": rf"\b{_MORE} {_EX}, {_MORE} {_EY}",
         "you can X, you can't Y": rf"\byou can {_EX},? (?:but )?you (?:can['\u2019]?t|cannot) {_EY}",
         "once X, now Y": rf"\bonce {_EX}[,;] (?:and )?now {_EY}",
         "where there is X, there is Y": rf"\bwhere there(?:['\u2019]s| is) {_EX}, there(?:['\u2019]s| is) {_EY}",
@@ -147,4 +153,4 @@ def _apart(speech: Speech, uses: Sequence[Candidate]) -> str:
     return f"over {distance} sentences" if distance >= FAR_SENTENCES else ""
 
 
-STAGE = Stage(name="patterns", version="1", languages=("zh", "en"), labels=LABELS, metrics=METRICS, run=run)
+STAGE = Stage(name="patterns", version="2", languages=("zh", "en"), labels=LABELS, metrics=METRICS, run=run)

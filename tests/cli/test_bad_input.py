@@ -27,6 +27,7 @@ def test_an_unknown_key_in_the_configuration(rhetoric, tmp_path):
 def test_an_empty_archive(rhetoric):
     rhetoric("init")
     assert "add some with `rhetoric add FILES`" in line(rhetoric("run", code=2))
+    assert line(rhetoric("run", "--dry-run", code=2)) == line(rhetoric("run", code=2))
 
 
 @pytest.mark.parametrize("content", [b"", b"   \n\n", b"\xef\xbb\xbf"])

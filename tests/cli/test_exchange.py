@@ -59,13 +59,20 @@ def test_tables_are_written_and_named(rhetoric, archive):
     (["tables", "--format", "sav"], "no format 'sav'"), (["tables", "--out", "."], "is the archive itself"),
     (["tables", "--out", "analysis/x"], "a folder of it"), (["tables", "nobody"], "no speech nobody"),
     (["export-codes", "codes.pdf"], "no format 'pdf'"), (["import-codes", "none.csv"], "none.csv: cannot be read"),
-    (["import-codes"], "give a FILE, or --remove"), (["check", "launch-2021"], "checks.toml: cannot be read"),
+    (["import-codes"], "give a FILE, or --remove"),
+    (["check", "launch-2021"], "checks.toml: no such file; write the conditions into it, each as `[[check]]`"),
     (["check", "launch-2021", "--by", "speaker"], "--against"),
     (["report", "--format", "pdf"], "no format 'pdf'"), (["report", "--figures", "audio"], "a folder of it"),
+    (["report", "--png"], "say where they go"),
+    (["report", "--figures", "r", "--out", "r"], "is the folder of the report"),
+    (["kwic"], "Missing argument 'pattern'; `rhetoric kwic --help` says what there is"),
+    (["report", "--figure"], "No such option: --figure"), (["compere"], "No such command 'compere'"),
 ])
 def test_wrong_use_is_a_line_and_two(rhetoric, archive, arguments, reason):
     done = rhetoric(*arguments, cwd=archive, code=2)
-    assert reason in " ".join(re.sub("[│╭╮╰╯─]", " ", done.stderr).split())
+    assert reason in done.stderr
+    assert done.stderr.startswith("rhetoric: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_codes_of_people_win_and_are_redone_and_forgotten(rhetoric, archive):
@@ -83,7 +90,7 @@ def test_codes_of_people_win_and_are_redone_and_forgotten(rhetoric, archive):
     done = rhetoric("import-codes", "back.csv", "--coder", "Ann", cwd=archive)
     assert "3 sentences of 1 speech coded by Ann" in done.stdout
     assert re.search(r"function: borrowed story +3 +3 +0 ", done.stdout)
-    assert "launch-2021: 1 sentences have another function than the model gives but are not marked" in done.stderr
+    assert "launch-2021: 1 sentence with another function than the model gives, not marked" in done.stderr
 
     again = rhetoric("analyze", cwd=archive)
     assert "launch-2021: 16 sentences, 3 coded by people" in again.stderr
@@ -175,6 +182,28 @@ def test_a_check_says_what_fails_and_ends_with_one(rhetoric, archive):
     assert "draft.md: no such file, and no speech" in no_file.stderr
     missing = rhetoric("check", "launch-2021", "--against", "1999", cwd=archive, code=2)
     assert "no speech with year '1999' in the catalog; there are 2021, 2022, 2023" in missing.stderr
+
+
+def test_charts_are_written_in_a_folder_of_their_own_and_only_with_their_report(rhetoric, archive):
+    (archive / "mine").mkdir()
+    (archive / "mine" / "story-1.svg").write_text("keep")
+    refused = rhetoric("report", "--figures", "mine", cwd=archive, code=2)
+    assert "holds no charts of ours" in refused.stderr
+    assert [path.name for path in (archive / "mine").iterdir()] == ["story-1.svg"]
+    assert (archive / "mine" / "story-1.svg").read_text() == "keep"
+    assert not (archive / "reports").exists()
+    rhetoric("report", "--figures", "charts", "--out", "mine", cwd=archive, code=2)
+    assert not (archive / "charts").exists()
+    page = Path(rhetoric("report", "--figures", "reports/charts", "--png", "--out", "reports/r",
+                         cwd=archive).stdout.strip())
+    assert page.is_file()
+    written = {path.name for path in (archive / "reports" / "charts").iterdir() if path.name[0] != "."}
+    drawn = {name.removesuffix(".svg") for name in written if name.endswith(".svg")}
+    assert drawn
+    assert {name.removesuffix(".png") for name in written if name.endswith(".png")} == drawn
+    assert (archive / "reports" / "charts" / f"{min(drawn)}.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    rhetoric("report", "--figures", "reports/charts", "--out", "reports/r", cwd=archive)  # PNGs of before go
+    assert not list((archive / "reports" / "charts").glob("*.png"))
 
 
 def test_documents_stand_beside_the_page_and_survive_it(rhetoric, archive):

@@ -53,6 +53,14 @@ def test_different_slogans_are_no_lineage(language: str, first: str, second: str
     assert _lineages(language, (2020, first, "slogans", 80), (2022, second, "slogans", 80)) == ()
 
 
+def test_to_return_twice_is_worth_a_score_of_its_own() -> None:
+    weak = [(year, f"Less {word}, more making.", "slogans", 21.0) for year, word in
+            ((2020, "waiting"), (2021, "carrying"), (2022, "searching"))]
+    assert _lineages("en", *weak[:2]) == ()
+    (found,) = _lineages("en", *weak)
+    assert len(found.quotes) == 3
+
+
 @pytest.mark.parametrize(("language", "line"), [("zh", "谢谢大家，谢谢！"), ("en", "Thank you, thank you all.")])
 def test_manners_are_no_slogans(language: str, line: str) -> None:
     assert _lineages(language, (2020, line, "slogans", 80), (2022, line, "slogans", 80)) == ()
@@ -94,6 +102,8 @@ def test_a_frame_returns_with_other_words(language: str, first: str, second: str
     ("en", "Now let's take a look at the camera, shall we?", "Now let's take a look at the battery, shall we?"),
     ("en", "Are you ready to see the phone?", "Are you ready to see the watch?"),
     ("en", "Is it fast?", "Is it thin?"),
+    ("en", "The more we sand the old table at night.", "The more we sand the young door at night."),
+    ("zh", "越是没有人看见的地方都要擦亮。", "越是没有人去过的地方都要擦亮。"),
 ])
 def test_everyday_templates_are_no_frames(language: str, first: str, second: str) -> None:
     assert _lineages(language, (2020, first, "figures/question", 1), (2023, second, "figures/question", 1)) == ()

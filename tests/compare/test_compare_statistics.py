@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rhetoric.compare import compare
 from rhetoric.compare.hinges import best_split
-from rhetoric.compare.robust import holm, kendall_s, mann_kendall_p, theil_sen
+from rhetoric.compare.robust import benjamini_hochberg, holm, kendall_s, mann_kendall_p, theil_sen
+from rhetoric.types import Comparison
 from tests.builders import Plan, make_tables
 
 VALUES = st.lists(st.integers(0, 5), min_size=2, max_size=6)
@@ -106,7 +107,10 @@ def test_a_planted_turn_is_found(language: str) -> None:
     ([{"values": 60}, {"company_story": 10}, {"product_fact": 60}],
      "too little of what comes before its product is story"),
     ([{"values": 50, "product_fact": 4, "company_story": 3}], "only 7 of its sentences"),
-], ids=["the other way round", "mixed", "an aside", "too few"])
+    ([{"company_story": 290}, {"product_fact": 6}], "only its close differs from the rest"),
+    ([{"company_story": 6}, {"product_fact": 290}], "only its opening differs from the rest"),
+    ([{"company_story": 40}, {"product_fact": 4}], "no part that is mostly story followed by one"),
+], ids=["the other way round", "mixed", "an aside", "too few", "a thin close", "a thin opening", "few sentences"])
 def test_no_turn_is_told_where_there_is_none(parts: list[dict[str, int]], why: str) -> None:
     found = _hinge(*parts)
     assert not found.told
@@ -114,11 +118,41 @@ def test_no_turn_is_told_where_there_is_none(parts: list[dict[str, int]], why: s
     assert "看不出" in found.text.zh
 
 
-def test_turns_told_by_chance_are_about_one_in_twenty() -> None:
-    """Speeches without a turn, mixed in runs of four as the builder makes them: the test keeps its level."""
+def test_no_turn_is_told_by_chance_however_many_speeches_are_asked() -> None:
+    """Speeches without a turn, mixed in runs of four as the builder makes them: p is corrected for all of them."""
     plans = [Plan(speech_id=f"mixed-{k}", parts=({"product_fact": 40, "company_story": 40},)) for k in range(60)]
-    told = sum(h.told for h in compare(make_tables(plans)).hinges)
-    assert told <= 7
+    found = compare(make_tables(plans)).hinges
+    assert not any(h.told for h in found)
+    assert any("after correction for 60 speeches" in h.text.en for h in found if h.p is not None)
+
+
+def test_the_same_turn_is_judged_by_all_speeches_it_is_asked_with() -> None:
+    """A weak turn that is told of one speech alone is not told beside many that have none."""
+    weak = Plan(speech_id="weak", parts=({"company_story": 12}, {"product_fact": 12}))
+    alone, = compare(make_tables([weak])).hinges
+    others = [Plan(speech_id=f"mixed-{k}", parts=({"product_fact": 20, "company_story": 20},)) for k in range(12)]
+    beside = next(h for h in compare(make_tables([weak, *others])).hinges if h.speech_id == "weak")
+    assert alone.told
+    assert not beside.told
+    assert beside.p is not None
+    assert alone.p is not None
+    assert beside.p > alone.p
+
+
+@given(st.lists(st.floats(0.001, 1.0), max_size=30))
+def test_benjamini_hochberg_lies_between_the_raw_p_and_holm(p_values: list[float]) -> None:
+    corrected, by_holm = benjamini_hochberg(p_values), holm(p_values)
+    for raw, rate, family in zip(p_values, corrected, by_holm, strict=True):
+        assert raw - 1e-12 <= rate <= family + 1e-12
+    assert [corrected[i] for i in sorted(range(len(p_values)), key=p_values.__getitem__)] == sorted(corrected)
+
+
+def test_benjamini_hochberg_on_their_own_example() -> None:
+    """The fifteen p values of section 3.1 of the article: four are at or below 0.05."""
+    published = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+                 0.7590, 1.000]
+    assert sum(p <= 0.05 for p in benjamini_hochberg(published)) == 4
+    assert sum(p <= 0.05 for p in holm(published)) == 3
 
 
 def test_a_slope_that_is_not_flat_is_not_called_no_trend():
@@ -132,3 +166,29 @@ def test_a_slope_that_is_not_flat_is_not_called_no_trend():
         if not trend.told and not flat:
             assert "no steady trend" not in trend.text.en
             assert "没有稳定的趋势" not in trend.text.zh
+
+
+def test_the_readers_errors_widen_shares_and_what_is_made_of_them() -> None:
+    """Known errors are in the intervals of shares and their differences; counts of findings and trends stay as is."""
+    plans = [Plan(speech_id=f"s-{year}", date=f"{year}-01-01",
+                  parts=({"founder_story": 10 + 6 * place, "product_fact": 40},)) for place, year in
+             enumerate(range(2019, 2025))]
+    tables = make_tables(plans)
+    plain = compare(tables)
+    told = compare(tables, provenance={"reader_share_error_story_to_product": "0.15 0.5 20"})
+
+    def widths(comparison: Comparison, part: str) -> dict[str, list[float]]:
+        made: dict[str, list[float]] = {}
+        for row in getattr(comparison, part):
+            if row.low is not None:
+                made.setdefault(row.metric, []).append(row.high - row.low)
+        return made
+
+    assert told.trends == plain.trends
+    for part in ("rows", "pooled", "differences"):
+        before, after = widths(plain, part), widths(told, part)
+        pairs = zip(before.pop("story_to_product"), after.pop("story_to_product"), strict=True)
+        assert all(wide > 1.1 * narrow for narrow, wide in pairs)
+        assert before == after, part
+    assert [r.value for r in told.rows] == [r.value for r in plain.rows]
+    assert all(0 <= r.low <= r.value <= r.high <= 1 for r in told.rows if r.metric == "story_to_product")

@@ -25,7 +25,7 @@ def _speeches():
     made = []
     for who, habit in HABITS.items():
         other = HABITS["Bob Birch" if who == "Ann Ash" else "Ann Ash"]
-        for year in ("2020", "2021", "2022"):
+        for year in ("2020", "2021", "2022", "2023"):
             said = [("values", habit if rng.random() < 0.8 else other) for _ in range(40)]
             said += [("values", f"{who.split()[0]} talks about rivers, boats and bridges in {year} once more.")]
             made.append({"speech_id": f"{who[0].lower()}{year}", "speaker": who, "date": year, "said": said})
@@ -39,7 +39,7 @@ def comparison():
 
 def test_speeches_of_one_speaker_lie_nearest(comparison):
     speeches = next(m for m in comparison.style if m.kind == "speech")
-    assert "6 of 6 speeches stand nearest" in speeches.text.en
+    assert "8 of 8 speeches stand nearest" in speeches.text.en
     near = {frozenset((d.a[0], d.b[0])): d.value for d in speeches.distances}
     assert near[frozenset("a")] < near[frozenset("ab")]
     assert 0 < speeches.kept <= 1
@@ -55,6 +55,14 @@ def test_the_words_that_drive_a_distance_are_those_of_the_habits(comparison):
     for feature in pair.features:
         if feature.feature not in said[pair.a] & said[pair.b]:
             assert (feature.difference > 0) == (feature.feature in said[pair.a])
+
+
+def test_the_words_of_a_distance_are_not_told_from_six_speeches():
+    few = compare(tables_of([speech for speech in _speeches() if speech["date"] < "2023"]), by="speaker")
+    assert not any(pair.features for found in few.style for pair in found.distances)
+    speakers = next(m for m in few.style if m.kind == "speaker")
+    assert "6 speeches are too few to say by which words" in speakers.text.en
+    assert "仅凭 6 场" in speakers.text.zh
 
 
 def test_a_sentence_of_the_other_ones_habit_is_at_home_there(comparison):

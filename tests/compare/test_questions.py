@@ -39,7 +39,7 @@ def test_every_series_is_asked_all_six_in_both_languages(comparison: Comparison)
     for series in comparison.series:
         keys = [q.key for q in comparison.questions if q.series == series]
         assert keys == [key for key in KEYS if key in keys]
-        assert set(KEYS) - {"theme"} <= set(keys)
+        assert keys == list(KEYS)
     for question in comparison.questions:
         for text in (question.question, question.text, question.detail):
             assert text.en
@@ -114,15 +114,42 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     ("values", "Let us build it for them.", "Let us"),
     ("values", "That has let us build it.", ""),
     ("audience", "She is here to tell us about it.", ""),
+    ("product_fact", "Let's merge windows.", ""),
+    ("values", "Let's merge all of these windows.", ""),
+    ("values", "Let's just take a look at the lid.", ""),
+    ("product_fact", "Try it with one hand.", ""),
+    ("audience", "Try it with one hand.", "Try it"),
+    ("product_fact", "Pre-order yours on Friday.", "Pre-order"),
+    ("values", "This will help us see the river.", ""),
+    ("values", "Please help us mend the river.", "help us"),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
 
 
+@pytest.mark.parametrize(("label", "text", "cue"), [
+    ("values", "让我们一起走完这条路。", "让我们一起"),
+    ("values", "让我们一起来看这盏灯。", ""),
+    ("product_fact", "点击这里就能合上。", ""),
+    ("audience", "请大家点击这里。", "请大家"),
+    ("product_fact", "今晚八点开始预订。", "预订"),
+])
+def test_a_chinese_appeal_asks_the_hall(label: str, text: str, cue: str):
+    assert appeal_of(_material((label, text), language="zh"), 0) == cue
+
+
+def test_a_speaker_who_never_asks_the_hall_is_told_to_be_one():
+    said = [("values", "We wait for the fire.")] * 12
+    years = [{"speech_id": f"s{year}", "date": str(year), "said": said} for year in (2020, 2021)]
+    found = _asked(compare(tables_of(years)), "participation", "Ann Ash")
+    assert found.text.en == "Ann Ash never calls on the hall to take part."
+    assert found.text.zh == "Ann Ash 没有号召听众参与过。"
+
+
 def test_an_english_theme_is_a_word_of_its_own():
     said = [("values", "I am here for live streaming of lamp oil."), ("values", "Lamp oil, a lamp of oil, lampoil.")]
     material = _material(*said)
-    assert theme_columns(material, Theme("am", "key term"))["theme_uses"].tolist() == [1, 0]
+    assert theme_columns(material, Theme("am", "theme"))["theme_uses"].tolist() == [1, 0]
     assert theme_columns(material, Theme("lamp oil", "theme"))["theme_uses"].tolist() == [1, 2]
 
 
@@ -156,8 +183,37 @@ def test_a_theme_is_shown_by_a_story_and_else_invoked():
     general = next(r for r in found.rows if (r.metric, r.group) == ("theme_general", "2020"))
     assert general.value == 1.0
     materials = gather(tables_of([speech]), "year").materials
-    assert themes(materials, {"s": "calm"}, ())["s"] == ("calm", "theme")
-    assert themes(materials, {}, ())["s"] == ("Patience", "title")
+    assert themes(materials, {"s": "calm"})["s"] == ("calm", "theme")
+    assert themes(materials, {})["s"] == ("Patience", "title")
+
+
+@pytest.mark.parametrize(("columns", "expected"), [
+    ({"title": "Spring Hall 2020: Patience"}, ("Patience", "title")),
+    ({"title": "Keynote"}, None),
+    ({"title": "The Kiln", "event": "The Kiln"}, None),
+    ({"title": ""}, None),
+])
+def test_a_theme_is_what_a_title_names_and_never_the_occasion(columns: dict[str, str], expected):
+    said = [("values", "Patience, said the keynote in the kiln.")] * 3
+    assert themes((_material(*said, **columns),), {}).get("s") == expected
+
+
+def test_a_slogan_that_is_said_again_and_again_is_a_theme_and_a_key_term_is_none():
+    said = [("values", "Wait for the fire."), ("product_fact", "A ChIp is small, a ChIp is fast, a ChIp is cool.")] * 3
+    tables = tables_of([{"speech_id": "s", "date": "2020", "said": said}])
+    assert themes(gather(tables, "year").materials, {}) == {}
+    question = _asked(compare(tables), "theme", "Ann Ash")
+    assert not question.told
+    assert "no theme of Ann Ash can be told" in question.text.en.lower().replace("ann ash", "Ann Ash")
+    assert "看不出" in question.text.zh
+    lines = [{"speech_id": "s", "stage": "slogans", "label": "slogan", "sentence_index": index, "char_start": at,
+              "char_end": at + 17, "score": score, "quote": quote, "evidence": ""}
+             for index, at, score, quote in ((0, 0, 80.0, "Wait for the fire"), (1, 18, 90.0, "A ChIp is small"))]
+    found = themes(gather(replace(tables, findings=frame("findings", lines)), "year").materials, {})
+    assert found == {"s": ("A ChIp is small", "slogan")}
+    lines[1]["quote"] = "ChIp is a word said once"
+    found = themes(gather(replace(tables, findings=frame("findings", lines)), "year").materials, {})
+    assert found == {"s": ("Wait for the fire", "slogan")}
 
 
 def _with_frames(said: dict[str, list[str]], *ran: str) -> Tables:

@@ -175,6 +175,13 @@ def test_a_persons_function_stands_over_the_models():
     assert told(answers)[0][1] == "founder_story"
 
 
+def test_bytes_that_are_no_zip_are_told_in_plain_words():
+    with pytest.raises(FormatError, match=r"^x\.qdpx: is no project \(a \.qdpx is a zip, and this is none\); export"):
+        read(bytes(range(256)) * 8, "x.qdpx", all_judged=True)
+    with pytest.raises(FormatError, match=r"^x\.qdpx: is damaged; export it again"):
+        read(b"PK\x03\x04" + bytes(200), "x.qdpx", all_judged=True)
+
+
 def test_two_functions_of_a_person_on_one_sentence_are_told():
     def both(root):
         put(root, 0, 14, "founder_story")
@@ -182,7 +189,7 @@ def test_two_functions_of_a_person_on_one_sentence_are_told():
 
     answers = read(edited(both), "x.qdpx", all_judged=True)
     assert [answer.code.sentence_index for answer in answers.by_speech["talk"]] == [1]
-    assert answers.notes == ["1 sentences with two different functions were left out; leave one on each"]
+    assert answers.notes == ["1 sentence with two different functions left out; leave one on each"]
 
 
 def test_an_intensity_that_a_person_puts_over_the_models_stands():

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from rhetoric.compare import compare
 from rhetoric.errors import FormatError, MissingExtraError
-from rhetoric.report import render_charts, render_document
+from rhetoric.report import render_charts, render_document, require
 from rhetoric.report.markdown import escaped
 from tests.builders import founder, make_tables, presenter
 from tests.report.conftest import HOSTILE
@@ -117,6 +117,33 @@ def test_charts_are_files_that_need_nothing_else(comparison, tables):
         assert b"var(" not in content
         assert not re.search(rb"(?:href|src|url)\s*[=(]\s*[\"']?(?!#hatch)", content), name
         assert float(root.get("width")) == 768
+
+
+def test_a_chart_as_png_has_the_size_and_the_colours_of_its_drawing(comparison, tables):
+    """Chinese letters are drawn where the machine has them: a heading of boxes would be the same for every speaker."""
+    import io
+
+    import av
+
+    pytest.importorskip("resvg_py")
+    files = render_charts(comparison, tables, lang="zh", png=True)
+    assert {name.removesuffix(".png") for name in files if name.endswith(".png")} == {
+        name.removesuffix(".svg") for name in files if name.endswith(".svg")}
+    root = ET.fromstring(files["story-1.svg"])
+    with av.open(io.BytesIO(files["story-1.png"])) as picture:
+        pixels = next(picture.decode(video=0)).to_ndarray(format="rgb24")
+    assert pixels.shape[:2] == (round(2 * float(root.get("height"))), round(2 * float(root.get("width"))))
+    assert pixels[0, 0].tolist() == [0xFD, 0xFC, 0xFA]
+    assert (abs(pixels.astype(int) - [0xD2, 0x60, 0x0F]).sum(axis=2) < 12).any()  # the colour of stories
+    assert (pixels[60:100].min(axis=2) < 128).any()  # the heading
+
+
+def test_png_without_its_library_is_told(comparison, tables, monkeypatch):
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    with pytest.raises(MissingExtraError, match=r"PNG needs an optional part: pip install 'rhetoric\[png\]'"):
+        require("html", png=True)
+    with pytest.raises(FormatError, match="html, md or docx"):
+        require("pdf")
 
 
 def test_markdown_shows_the_charts_that_were_written(comparison, tables):

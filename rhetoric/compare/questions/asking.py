@@ -14,7 +14,8 @@ from rhetoric.compare.measures import Measure
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.themes import Theme
 from rhetoric.compare.trends import Line
-from rhetoric.compare.wording import bare, bounds, counted, quantity
+from rhetoric.compare.wording import bare, bounds, quantity
+from rhetoric.plurals import counted
 from rhetoric.types import Question, Quote, Row, Text, Trend
 
 QUOTES = 3

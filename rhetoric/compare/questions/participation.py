@@ -24,7 +24,9 @@ def draft(asked: Asked) -> Draft | None:
     per, per_zh = f"per 1,000 {unit}", "每千字" if unit == "characters" else "每千词"
 
     def write(trends: tuple[Trend, ...]) -> Question:
-        if line is not None and len(line.years) > 1:
+        if not whole.value:
+            text = sentence(f"{name.en} never calls on the hall to take part.", f"{in_zh(name.zh)}没有号召听众参与过。")
+        elif line is not None and len(line.years) > 1:
             change = span(line, trends[0] if trends else None)
             text = sentence(f"calls on the hall to take part, {per} of {name.en}: {change.en}.",
                             f"{in_zh(name.zh)}{per_zh}号召听众参与的次数，{change.zh}。")

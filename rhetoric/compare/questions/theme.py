@@ -10,8 +10,9 @@ from rhetoric.compare.measures import Measure
 from rhetoric.compare.naming import shown
 from rhetoric.compare.norms import wilson
 from rhetoric.compare.questions.asking import Asked, Draft, first_and_last, small_print
-from rhetoric.compare.themes import Sayers
+from rhetoric.compare.themes import FEWEST, Sayers
 from rhetoric.compare.wording import in_zh, quantity, sentence
+from rhetoric.plurals import counted
 from rhetoric.types import Question, Quote, Row, Text, Trend
 
 QUESTION = Text(en="How general is the theme, and does it stand by stories?",
@@ -24,7 +25,7 @@ def draft(asked: Asked) -> Draft | None:
     """The share of uses of the theme that are shown, over the years; and who else says the theme."""
     having = [s for s in asked.speeches if s.material.card.speech_id in asked.themes and s.columns["theme_uses"].sum()]
     if not having:
-        return None
+        return Draft((), lambda trends: _untold(asked))
     whole, line = asked.whole(SHOWN), asked.line(SHOWN)
     name = shown(asked.series)
 
@@ -42,6 +43,16 @@ def draft(asked: Asked) -> Draft | None:
     return Draft((line,) if line else (), write)
 
 
+def _untold(asked: Asked) -> Question:
+    """No theme to look for: a word that only sets a speech apart would be a poor stand-in."""
+    name, few = shown(asked.series), f"the catalog names none, and no title or slogan is said {FEWEST} times"
+    return Question(
+        key="theme", series=asked.series, told=False, question=QUESTION, detail=asked.sample(),
+        text=sentence(f"no theme of {name.en} can be told: {few} (a column `theme` in the catalog would name it).",
+                      f"看不出{in_zh(name.zh)}的主题：目录没有写明，也没有标题或金句说到 {FEWEST} 次"
+                      "（可在目录中加一列 theme）。"))
+
+
 def _usual(asked: Asked, having: Sequence[Counted]) -> str:
     """The share of all sentences that stand in or beside a story: what a word said at random would have."""
     near, every = (sum(float(speech.columns[name].sum()) for speech in having) for name in ("by_story", "n_counted"))
@@ -55,9 +66,12 @@ def _listed(asked: Asked, having: Sequence[Counted]) -> Text:
         theme = asked.themes[speech.material.card.speech_id]
         shown_uses, uses = (float(speech.columns[name].sum()) for name in ("theme_shown", "theme_uses"))
         parts.append((f"{when(speech.material)} “{theme.word}” {shown_uses:.0f}/{uses:.0f}", theme.source))
-    sources = {"theme": "目录", "title": "标题", "key term": "特征词"}
-    return Text(en="shown of all uses: " + ", ".join(f"{words} ({source})" for words, source in parts),
-                zh="讲出来/全部：" + "，".join(f"{words}（{sources[source]}）" for words, source in parts))
+    sources = {"theme": "目录", "title": "标题", "slogan": "金句"}
+    missing = len(asked.speeches) - len(having)
+    without, without_zh = (f"; no theme can be told of {counted(missing, 'speech', 'speeches')}",
+                           f"；{missing} 场看不出主题") if missing else ("", "")
+    return Text(en="shown of all uses: " + ", ".join(f"{words} ({source})" for words, source in parts) + without,
+                zh="讲出来/全部：" + "，".join(f"{words}（{sources[source]}）" for words, source in parts) + without_zh)
 
 
 def _general(asked: Asked, having: Sequence[Counted]) -> list[Row]:

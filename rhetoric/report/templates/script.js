@@ -291,7 +291,7 @@
 
     report(shown) {
       const total = this.speech.text.length;
-      const filtered = shown === total ? ui("all_sentences", { n: total }) : ui("some_sentences", { n: shown, of: total });
+      const filtered = shown === total ? ui(total === 1 ? "one_sentence" : "all_sentences", { n: total }) : ui("some_sentences", { n: shown, of: total });
       const status = $("#reader-status");
       const source = [this.speech.speaker, this.speech.event, this.speech.date].filter(Boolean).join(" · ");
       status.replaceChildren(make("bdi", {}, source), " · " + filtered);
