@@ -3,6 +3,7 @@
     python -m venv peers
     peers/bin/pip install snownlp jieba cntext vaderSentiment textdescriptives scattertext
     python benchmarks/peers.py peers/bin/python [--zh FILE.txt ...] [--en FILE.txt ...] [--only NAME ...] [--rounds 1]
+        [--size 100000]
 
 The first argument is the Python in which the others are installed; they are no part of this project's environment. One
 that is not installed there is left out and named. Texts: 100,000 characters of Chinese and 100,000 words of English, of
@@ -25,7 +26,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-SIZE, SPEECH = 100_000, 10_000  # characters (zh) or words (en)
+SPEECH = 10_000  # characters (zh) or words (en) of a speech, at most
 FIRST = {"zh": "那天早上，我们都很害怕。", "en": "That morning we were afraid."}
 
 # What each does with a text. `work` is given a text, and is called once with one sentence before the clock starts.
@@ -98,7 +99,7 @@ WHAT_WE_DO = ("function, emotion, slogans, figures, patterns, voice of every sen
               "five tables")
 
 
-def texts_of(files: list[Path], language: str) -> list[str]:
+def texts_of(files: list[Path], language: str, size: int) -> list[str]:
     """As much text as is wanted, in speeches, from files or from the invented sentences."""
     if files:
         whole = "\n".join(path.read_text(encoding="utf-8-sig") for path in files)
@@ -107,10 +108,10 @@ def texts_of(files: list[Path], language: str) -> list[str]:
         from benchmarks.generated import sentence
 
         rng = random.Random(1)
-        whole = "\n".join(sentence(rng, language) for _ in range(SIZE // 8))
-    wanted = re.findall(r"\n+|[^\n]" if language == "zh" else r"\S+\s*", whole)[:SIZE]
-    if len(wanted) < SIZE:
-        print(f"{language}: only {len(wanted):,} of {SIZE:,}: give more files", file=sys.stderr)
+        whole = "\n".join(sentence(rng, language) for _ in range(size // 8))
+    wanted = re.findall(r"\n+|[^\n]" if language == "zh" else r"\S+\s*", whole)[:size]
+    if len(wanted) < size:
+        print(f"{language}: only {len(wanted):,} of {size:,}: give more files", file=sys.stderr)
     return ["".join(wanted[at : at + SPEECH]) for at in range(0, len(wanted), SPEECH)]
 
 
@@ -133,6 +134,7 @@ def main() -> None:
     options.add_argument("--en", type=Path, nargs="+", default=[])
     options.add_argument("--only", nargs="+", default=[])
     options.add_argument("--rounds", type=int, default=1)
+    options.add_argument("--size", type=int, default=100_000, help="characters of Chinese, words of English")
     given = options.parse_args()
     if not given.python:
         print("name the Python of an environment with the others in it; this file's head says how to make one",
@@ -144,7 +146,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for language, files in (("zh", given.zh), ("en", given.en)):
             path = Path(folder) / f"{language}.json"
-            path.write_text(json.dumps(texts_of(files, language)), encoding="utf-8")
+            path.write_text(json.dumps(texts_of(files, language, given.size)), encoding="utf-8")
             programs = {"rhetoric": (sys.executable, OURS.replace("LANGUAGE", language), WHAT_WE_DO),
                         **{name: (python, code, what) for name, (code, what) in PEERS[language].items()}}
             ours = 0.0

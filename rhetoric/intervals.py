@@ -152,3 +152,22 @@ def ratio_interval(parts: Sequence[tuple[Floats, Floats]], *, draws: int = DRAWS
     if sum(len(numerator) for numerator, _ in parts) < MIN_SENTENCES:
         return None
     return percentile_interval(resampled_ratios(parts, draws=draws, seed=seed))
+
+
+def share_interval(above: Floats, below: Floats, shifts: Floats | None) -> tuple[float, float] | None:
+    """95 % interval of a share of one speech; None below `MIN_SENTENCES` sentences.
+
+    `shifts` are what the reader's errors may do to it (`rhetoric.share_errors.shifts`), one each of `DRAWS` resamples:
+    errors of reading and the choice of passages are independent, so a draw holds the sum of both. None: not known.
+    """
+    if len(above) < MIN_SENTENCES:
+        return None
+    draws = resampled_ratios([(above, below)])
+    bounds = percentile_interval(draws if shifts is None else draws + shifts)
+    return within_share(bounds) if bounds else None
+
+
+def within_share(bounds: tuple[float, float]) -> tuple[float, float]:
+    """An interval cut to what a share can be, 0 to 1."""
+    low, high = bounds
+    return max(0.0, min(1.0, low)), max(0.0, min(1.0, high))

@@ -77,10 +77,10 @@ def plan_transcripts(archive: Archive, recordings: Sequence[Recording], notebook
 
 
 def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook,
-                     storage: Storage | None = None) -> tuple[bool, str]:
+                     storage: Storage | None = None, *, look_only: bool = False) -> tuple[bool, str]:
     """Whether the transcript that is there stands, and why it does or does not.
 
-    Who asks for thousands gives a `storage`, which has looked at those that lie at URLs.
+    Who asks for thousands gives a `storage`, which has looked at those that lie at URLs. `look_only` fetches nothing.
     """
     path = archive.transcript_path(recording.speech_id)
     if not path.exists():
@@ -98,6 +98,8 @@ def judge_transcript(archive: Archive, recording: Recording, notebook: Notebook,
         return False, changed
     try:
         if is_url(recording.file):
+            if look_only and not _is_noted(archive, recording):
+                return True, "not compared with its recording yet"
             same_audio = known["audio_sha256"] == _sha256_elsewhere(archive, recording, storage or archive.storage())
         else:
             same_audio = known["audio_sha256"] == notebook.sha256(archive.audio_path(recording))
@@ -117,13 +119,16 @@ def _sha256_elsewhere(archive: Archive, recording: Recording, storage: Storage) 
         StorageError, ArchiveError: it cannot be read.
     """
     now = storage.state(recording.file)
-    known = records.fetched(archive.analysis, recording.speech_id)
-    if known is None or known.get("url") != recording.file:
+    if not _is_noted(archive, recording):
         with archive.sound(recording, storage) as (path, state):
             note_fetched(archive, recording, state, sha256_of(path))
-        known = records.fetched(archive.analysis, recording.speech_id) or {}
+    known = records.fetched(archive.analysis, recording.speech_id) or {}
     same = known.get("size") == str(now.size) and known.get("version") == now.version
     return known.get("sha256", "") if same else ""
+
+
+def _is_noted(archive: Archive, recording: Recording) -> bool:
+    return (records.fetched(archive.analysis, recording.speech_id) or {}).get("url") == recording.file
 
 
 def note_fetched(archive: Archive, recording: Recording, state: State | None, sha256: str) -> None:

@@ -23,7 +23,8 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
     return {"rhetoric": rhetoric.__version__, "codebook": "1.2", "transcripts": ", ".join(engines),
             "reader": reader.reader_version(folder), "lexicons": lexicons_sha256()[:12], "stages": ", ".join(stages),
             "speeches_not_analysed": str(missing), **reader.reader_scores(folder),
-            **reader.reader_agreement(folder), **_coded_by_people(archive, tables)}
+            **reader.reader_agreement(folder), **reader.share_errors_told(folder),
+            **_coded_by_people(archive, tables)}
 
 
 def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:

@@ -173,6 +173,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareError:
+    """How far the reader's count of a share lies off a careful coder's: see `rhetoric.share_errors`.
+
+    `metric` as the stages name it ("share_story"); `between` in radians; `speeches` that it is fitted on.
+    """
+
+    metric: str
+    between: float
+    within: float
+    speeches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Something that a person marked in a sentence: a label, and where it has one, an intensity (0: none given).
 
@@ -212,8 +225,8 @@ class Code:
 class Speech:
     """A transcript made ready for the stages: one text, its sentences with times, and the reader's readings.
 
-    `readings` is empty until the reader ran; then it is as long as `sentences`. `codes` are what people say of some
-    sentences, in the order of the text.
+    `readings` is empty until the reader ran; then it is as long as `sentences`. `share_errors` are what is known of how
+    that reader errs in shares; `codes` are what people say of some sentences, in the order of the text.
     """
 
     speech_id: str
@@ -222,6 +235,7 @@ class Speech:
     sentences: tuple[Sentence, ...]
     events: tuple[Event, ...] = ()
     readings: tuple[Reading, ...] = ()
+    share_errors: tuple[ShareError, ...] = ()
     codes: tuple[Code, ...] = ()
     duration_s: float | None = None
 

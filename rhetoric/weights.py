@@ -5,10 +5,10 @@ A share is sum(weight of a label) / sum(weight of the content) over sentences. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rhetoric.codebook import COUNT_BY, FUNCTIONS, GROUP_OF
+from rhetoric.codebook import COUNT_BY, FUNCTIONS, GROUP_OF, GROUPS, STORY_OWNERS
 from rhetoric.errors import StageError
 from rhetoric.types import Speech
 
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
 SECONDS = "seconds"
 NONCONTENT = "noncontent"
+SURE = 1.0  # the probability of a label that a person gave
+
+
+def _of_groups(*groups: str) -> tuple[str, ...]:
+    return tuple(label for label in FUNCTIONS if GROUP_OF[label] in groups)
+
+
+SHARES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **{f"share_{group}": (_of_groups(group), _of_groups(*GROUPS)) for group in GROUPS},
+    "story_to_product": (_of_groups("story"), _of_groups("story", "product")),
+    **{f"owner_{owner}": ((owner,), _of_groups("story")) for owner in STORY_OWNERS},
+}
+"""Every share that is counted from functions: the labels above the line and those below it."""
 
 
 def size_weights(speech: Speech) -> Floats:
@@ -73,6 +86,13 @@ def mass_of(masses: Floats, labels: Iterable[str]) -> Floats:
     """How much of each sentence belongs to any of these labels, shape (sentences,)."""
     chosen: Floats = masses[:, [FUNCTIONS.index(label) for label in labels]].sum(axis=1)
     return chosen
+
+
+def read_by_model(speech: Speech) -> Floats:
+    """1 for each sentence that the reader labelled, 0 where a person did, shape (sentences,)."""
+    import numpy as np
+
+    return np.array([max(reading.function) < SURE for reading in speech.readings], dtype=np.float64)
 
 
 def group_mass(masses: Floats, group: str) -> Floats:

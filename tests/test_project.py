@@ -22,7 +22,7 @@ LAYERS = (
     {"errors", "plurals"},
     {"types", "codebook"},
     {"files", "cells", "storage"},
-    {"config", "checks", "intervals", "weights"},
+    {"config", "checks", "intervals", "share_errors", "weights"},
     {"archive", "jobs", "records", "notebook", "codes", "lexicons", "models"},
     {"speed", "rows", "feeds"},
     {"transcribe", "sentences", "stages", "delivery", "tables", "compare", "report", "exchange"},

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rhetoric.archive import Archive, init_archive, open_archive, read_catalog, write_catalog
+from rhetoric.cli.adding import state_of
 from rhetoric.errors import CatalogError, ConfigError, StorageError
 from rhetoric.notebook import Notebook
 from rhetoric.pipeline import transcribe_archive
@@ -124,6 +125,8 @@ def test_a_lost_note_costs_a_look_at_the_bytes_and_no_hearing(tmp_path, bucket, 
     note = archive.analysis / "fetched" / "a.json"
     known = note.read_bytes()
     note.unlink()
+    assert state_of(archive, archive.recordings()[0])["transcript"] == "base"
+    assert not note.exists()  # a look fetches nothing
     assert hear(archive) == {"a": ("skipped", "up to date")}
     assert note.read_bytes() == known
 

@@ -307,7 +307,7 @@ def state_of(archive: Archive, recording: Recording, notebook: Notebook | None =
             given = found.engine.startswith(("import:", "align:"))
             language, transcript = found.language, found.engine if given else found.model
             known = notebook or Notebook(archive.analysis)
-            if recording.file and not judge_transcript(archive, recording, known, storage)[0]:
+            if recording.file and not judge_transcript(archive, recording, known, storage, look_only=True)[0]:
                 transcript += " (stale)"
             doubts = in_quarantine(found)
             if is_damaged(found):

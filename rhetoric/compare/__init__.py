@@ -17,7 +17,7 @@ from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
 from rhetoric.compare.differences import PAIRED, difference, pairs
-from rhetoric.compare.estimates import Counted, Estimate, estimates
+from rhetoric.compare.estimates import Counted, Estimate, estimate_all
 from rhetoric.compare.hinges import hinges
 from rhetoric.compare.known import Known
 from rhetoric.compare.lineages import lineages
@@ -28,6 +28,7 @@ from rhetoric.compare.norms import norms
 from rhetoric.compare.rows import row, unit_of
 from rhetoric.compare.trends import Line, trends
 from rhetoric.compare.wording import in_zh, sentence
+from rhetoric.share_errors import told_errors
 from rhetoric.types import Comparison, Difference, Hinge, Norm, Row, Tables, Text, Trend
 
 __all__ = ["Names", "compare"]
@@ -43,7 +44,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     Shares are 0..1, densities per 1,000 characters (zh) or words (en), intervals at 95 %. `only` counts the sentences
     of these function groups alone; `names` are the user's companies and products; `reference` the speeches among which
     each value gets its percentile. `provenance` is handed on; its `reader_kappa_<language>`,
-    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts.
+    `reader_owner_kappa_<language>` and `speeches_not_analysed` become alerts, its `reader_share_error_<share>`
+    widen the intervals of shares.
 
     Raises:
         ConfigError: there is no column `by`, or no group of `only`.
@@ -51,7 +53,8 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
     """
     archive = gather(tables, by, only)
     figures = sorted({found.label for m in archive.materials for found in m.found("figures")})
-    speeches = tuple(Counted(material, columns(material, figures)) for material in archive.materials)
+    errors = told_errors(provenance)
+    speeches = tuple(Counted(material, columns(material, figures), errors) for material in archive.materials)
     known_measures = measures(figures, archive.only)
     rows, by_group = _rows(archive, speeches, known_measures)
     lines = _lines(archive, speeches, known_measures)
@@ -131,7 +134,7 @@ def _rows(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measure
     for speech in speeches:
         members[speech.material.card.series, speech.material.card.group].append(speech)
     for own in members.values():
-        estimates(own, known)
+        estimate_all(own, known)
     for measure in known:
         for key in ((series, group) for series in archive.series for group in archive.groups):
             made = row(members[key], key[1], measure) if key in members else None
@@ -148,7 +151,7 @@ def _lines(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measur
     for series in archive.series:
         years = archive.years(series)
         size_unit = archive.of(series)[0].card.size_unit
-        by_year = {y: estimates([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
+        by_year = {y: estimate_all([of[m.card.speech_id] for m in members], known) for y, members in years.items()}
         for place, measure in enumerate(known):
             valued = {y: value for y, found in by_year.items()
                       if (value := found[place]) is not None and value.value is not None}
@@ -168,8 +171,8 @@ def _pooled(archive: Archive, speeches: Sequence[Counted], known: Sequence[Measu
     made: dict[Key, Estimate] = {}
     for series in archive.series:
         members = [s for s in speeches if s.material.card.series == series]
-        made |= {(series, measure.name): found for measure, found in zip(known, estimates(members, known), strict=True)
-                 if found is not None}
+        found = zip(known, estimate_all(members, known), strict=True)
+        made |= {(series, measure.name): value for measure, value in found if value is not None}
     return made
 
 

@@ -63,7 +63,7 @@ def chapters(known: Known, names: Names, given_themes: Mapping[str, str]) -> Cha
         told_again += retold(name, archive.of(name), units.language, units) if len(archive.of(name)) > 1 else ()
         how_new += novelty(name, units)
     known_themes = themes(archive.materials, given_themes)
-    counted = [Counted(s.material, question_columns(s, names, known_themes)) for s in known.speeches]
+    counted = [Counted(s.material, question_columns(s, names, known_themes), s.errors) for s in known.speeches]
     return Chapters(
         keyness=tuple(key), spreads=tuple(s for name in archive.series for s in spreads(name, by_series[name])),
         templates=templates(archive), retold=tuple(told_again),

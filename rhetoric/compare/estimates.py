@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rhetoric.compare.material import Material
 from rhetoric.compare.measures import Measure
-from rhetoric.intervals import DRAWS, MIN_SENTENCES, SEED, drawn_blocks, percentile_interval, sums_of_columns
+from rhetoric.intervals import (
+    DRAWS,
+    MIN_SENTENCES,
+    SEED,
+    drawn_blocks,
+    percentile_interval,
+    sums_of_columns,
+    within_share,
+)
+from rhetoric.share_errors import error_of, shifts
+from rhetoric.types import ShareError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,10 +31,14 @@ WITHIN = "moving blocks within one speech"
 BETWEEN = "speeches, then blocks"
 MANY = 256  # speeches from which on a resample is summed speech by speech
 ROOM = 8_000_000  # numbers in memory at a time
+MISREAD = "misread:"  # names a column that is made of the reader's errors: misread:metric:numerator:denominator
 
 
 class Estimate(NamedTuple):
-    """`draws` is the bootstrap distribution of `value`, shape (DRAWS,); `n` the sentences that the value rests on."""
+    """`draws` is the bootstrap distribution of `value`, shape (DRAWS,); `n` the sentences that the value rests on.
+
+    `draws` hold the reader's errors where they are known, `sampled` the choice of passages alone.
+    """
 
     value: float | None
     low: float | None
@@ -35,6 +49,7 @@ class Estimate(NamedTuple):
     n_speeches: int
     interval: str
     draws: Floats
+    sampled: Floats
 
     @property
     def bounded(self) -> bool:
@@ -88,13 +103,38 @@ class Counted:
     interval of their difference would come out too narrow.
     """
 
-    def __init__(self, material: Material, counts: Mapping[str, Floats]) -> None:
+    def __init__(self, material: Material, counts: Mapping[str, Floats], errors: tuple[ShareError, ...] = ()) -> None:
         self.material = material
         self.columns = Columns(counts)
+        self.errors = errors  # of the reader, in shares of functions
         self.made: dict[tuple[Measure, tuple[Counted, ...]], Estimate] = {}  # of groups that begin with this speech
 
     def sums(self, names: Sequence[str]) -> Floats:
-        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks."""
+        """Sums of some columns in each resample, (names, DRAWS); all columns of a draw come from the same blocks.
+
+        A column of the reader's errors (`MISREAD`) is what they may add to the numerator of a share.
+        """
+        import numpy as np
+
+        misread = {name: name.removeprefix(MISREAD).split(":") for name in names if name.startswith(MISREAD)}
+        if not misread:
+            return self._resampled(names)
+        below = [parts[2] for parts in misread.values()]
+        plain = list(dict.fromkeys([*(name for name in names if name not in misread), *below]))
+        rows = dict(zip(plain, self._resampled(plain), strict=True))
+        return np.array([rows[misread[name][2]] * self._shifts(*misread[name]) if name in misread else rows[name]
+                         for name in names])
+
+    def _shifts(self, metric: str, numerator: str, denominator: str) -> Floats:
+        import numpy as np
+
+        error = error_of(self.errors, metric)
+        if error is None:
+            return np.zeros(DRAWS)
+        parts = self.columns[numerator], self.columns[denominator]
+        return shifts(*parts, self.material.read, error, self.material.card.speech_id, DRAWS)
+
+    def _resampled(self, names: Sequence[str]) -> Floats:
         import numpy as np
 
         found = np.zeros((len(names), DRAWS))
@@ -121,12 +161,13 @@ def estimate(speeches: Sequence[Counted], measure: Measure) -> Estimate | None:
     """The metric over the speeches that have it, or None where none has.
 
     Value = sum of the numerator / sum of the denominator over all sentences; interval = percentiles of the circular
-    block bootstrap (`rhetoric.intervals`), of speeches first where there are several.
+    block bootstrap (`rhetoric.intervals`), of speeches first where there are several. Shares of functions are moved by
+    the reader's errors as well (`rhetoric.share_errors`), each speech by its own.
     """
-    return estimates(speeches, (measure,))[0]
+    return estimate_all(speeches, (measure,))[0]
 
 
-def estimates(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[Estimate | None]:
+def estimate_all(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[Estimate | None]:
     """`estimate` of many metrics of the same speeches: each speech is resampled once for all of them."""
     having = {measure: tuple(speech for speech in speeches if speech.has(measure)) for measure in measures}
     missing: dict[tuple[Counted, ...], list[Measure]] = {}
@@ -134,11 +175,18 @@ def estimates(speeches: Sequence[Counted], measures: Sequence[Measure]) -> list[
         if members and (measure, members) not in members[0].made:
             missing.setdefault(members, []).append(measure)
     for members, wanted in missing.items():
-        names = list(dict.fromkeys(name for m in wanted for name in (m.numerator, m.denominator)))
+        names = list(dict.fromkeys(
+            name for m in wanted for name in (m.numerator, m.denominator, *_misread(members, m))))
         sums = dict(zip(names, group_sums(members, names), strict=True))
         for measure in wanted:
             members[0].made[measure, members] = _estimate(members, measure, sums)
     return [members[0].made[measure, members] if members else None for measure, members in having.items()]
+
+
+def _misread(having: Sequence[Counted], measure: Measure) -> tuple[str, ...]:
+    """The column of the reader's errors in a metric, where any of the speeches knows of them."""
+    known = any(error_of(speech.errors, measure.name) for speech in having)
+    return (f"{MISREAD}{measure.name}:{measure.numerator}:{measure.denominator}",) if known else ()
 
 
 def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Floats]) -> Estimate:
@@ -149,12 +197,16 @@ def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Fl
     n = int(sum(np.count_nonzero(speech.columns[measure.counted]) for speech in having))
     above, below = sums[measure.numerator], sums[measure.denominator]
     with np.errstate(divide="ignore", invalid="ignore"):
-        draws = np.where(below > 0, above / below, np.nan)
+        draws = sampled = np.where(below > 0, above / below, np.nan)
+        for name in _misread(having, measure):
+            draws = np.where(below > 0, (above + sums[name]) / below, np.nan)
     value = numerator / denominator if denominator > 0 and n else None
     bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
+    if bounds and measure.kind == "share":
+        bounds = within_share(bounds)  # errors may carry a draw beyond what a share can be
     method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
     low, high = bounds if bounds else (None, None)
-    return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws)
+    return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws, sampled)
 
 
 def group_sums(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:

@@ -18,7 +18,7 @@ from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
 from rhetoric.types import Lineage, Quote, Text
 
-SLOGAN_SCORE = 40.0  # of the best of the lines
+SLOGAN_SCORE = 40.0  # of the best of the lines, times its returns: to return twice is a mark that no speech sees alone
 VARIANT_SCORE = 10.0  # of the others: a variant may be a much weaker line than the one it varies
 ALIKE = 0.6
 FRAME_FIGURES = frozenset({"question", "contrast", "parallel", "repetition"})
@@ -157,7 +157,8 @@ def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Se
     made = []
     for members in _joined(lines, alike(lines)):
         per_speech = [sum(m.place == place for m in members) for place in {m.place for m in members}]
-        meant = max(m.found.score for m in members) >= SLOGAN_SCORE if kind == "slogan" else max(per_speech) <= HABIT
+        best = max(m.found.score for m in members)
+        meant = best * (len(per_speech) - 1) >= SLOGAN_SCORE if kind == "slogan" else max(per_speech) <= HABIT
         if len(per_speech) > 1 and meant:
             made.append(_lineage(series, kind, members))
     return sorted(made, key=_longest)

@@ -16,6 +16,7 @@ from rhetoric.compare.likeness import bare
 from rhetoric.compare.naming import Spelling, undated, unknown
 from rhetoric.errors import ConfigError, SpeechError
 from rhetoric.types import Quote, SpeechCard, Tables
+from rhetoric.weights import SURE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,8 @@ class Material:
     """One speech as arrays over its sentences, in their order.
 
     `counts` has a row a sentence and a column a function label (probabilities, or 0 and 1); `weights` are seconds
-    or size, as `basis` says; `seconds` is None without times; `failed` names the stages that have no findings to count.
+    or size, as `basis` says; `read` is 1 where the reader labelled a sentence, 0 where a person did; `seconds` is None
+    without times; `failed` names the stages that have no findings to count.
     """
 
     card: SpeechCard
@@ -76,6 +78,7 @@ class Material:
     weights: Floats
     basis: str
     counts: Floats
+    read: Floats
     probability: float | None
     findings: Mapping[str, tuple[Found, ...]]
     failed: frozenset[str]
@@ -279,7 +282,8 @@ def _material(card: SpeechCard, lines: Lines, findings: Mapping[str, Mapping[int
         card=card, indices=indices, texts=lines.texts, labels=lines.labels, tokens=lines.tokens,
         starts=starts, ends=ends, sizes=lines.sizes, seconds=seconds if card.timed else None,
         weights=seconds if by_time else lines.sizes, basis="seconds" if by_time else card.size_unit,
-        counts=_counts(lines), probability=float(sure.mean()) if len(sure) else None,
+        counts=_counts(lines), read=(~(lines.probability >= SURE)).astype(np.float64),
+        probability=float(sure.mean()) if len(sure) else None,
         findings=_placed(findings, indices, starts, ends), failed=failed)
 
 
@@ -297,7 +301,7 @@ def _counts(lines: Lines) -> Floats:
     hard = np.array([[label == name for name in FUNCTIONS] for label in lines.labels], dtype=float)
     if COUNT_BY == "labels" or lines.soft is None:
         return hard
-    return np.where(np.isnan(lines.soft).any(axis=1)[:, None], hard, lines.soft)
+    return np.where(np.isnan(lines.soft).any(axis=1, keepdims=True), hard, lines.soft)
 
 
 def _findings(table: pd.DataFrame) -> dict[str, dict[str, dict[int, list[Found]]]]:

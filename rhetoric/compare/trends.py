@@ -94,7 +94,8 @@ def slope_interval(line: Line) -> tuple[float, tuple[float, float] | None]:
         return slope, None
     residuals = values - slope * years
     residuals = (residuals - np.median(residuals)) * np.sqrt(len(years) / (len(years) - 2))
-    errors = np.array([value.draws for value in line.values]).T - values
+    # Of the reader's errors, what differs from year to year is in the residuals, and what does not moves no slope.
+    errors = np.array([value.sampled for value in line.values]).T - values
     picked = np.random.default_rng([SEED, len(years)]).integers(0, len(years), size=errors.shape)
     drawn = slope * years + residuals[picked] + errors
     slopes = theil_sen(np.broadcast_to(years, drawn.shape), drawn)

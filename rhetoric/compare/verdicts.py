@@ -20,6 +20,7 @@ from rhetoric.compare.norms import mid_rank
 from rhetoric.compare.rows import unit_of
 from rhetoric.errors import ConfigError
 from rhetoric.types import Tables
+from rhetoric.weights import SHARES
 
 MIN_NORM = 5  # speeches below which no percentile is told
 HOLDS, FAILS, UNTOLD = "holds", "fails", "cannot be told"
@@ -93,6 +94,8 @@ def _values(tables: Tables) -> dict[str, Value]:
             unit = unit_of(measure, material.card.size_unit)
             made[measure.name] = Value(found.value, found.low, found.high, unit, found.n)
     for row in records(tables.metrics):
+        if row["name"] in SHARES and row["name"] in made:  # the stage's interval knows the reader's errors
+            made[row["name"]] = replace(made[row["name"]], low=row["low"], high=row["high"])
         made.setdefault(row["name"], Value(row["value"], row["low"], row["high"], row["unit"], len(material.texts)))
     return made
 

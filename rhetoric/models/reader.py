@@ -31,7 +31,8 @@ from rhetoric.models.word_reader import (
     uncalibrated,
     unpack_vectors,
 )
-from rhetoric.types import Reading, Speech
+from rhetoric.share_errors import ERROR_PREFIX
+from rhetoric.types import Reading, ShareError, Speech
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FOLDER", "LANGUAGES", "REASONS", "VERSION", "ReaderModel", "calibrated", "data_path", "load",
            "pack_vectors", "predict", "probabilities", "read", "reader_agreement", "reader_scores", "reader_version",
-           "save", "unpack_vectors"]
+           "save", "share_errors", "share_errors_told", "unpack_vectors"]
 
 
 def read(speech: Speech, folder: Path = FOLDER) -> Speech:
@@ -62,7 +63,7 @@ def read(speech: Speech, folder: Path = FOLDER) -> Speech:
         label = max(range(len(row)), key=row.__getitem__)
         reasons = tuple(word_reader.reasons(model, features.words_of(speech, sentence), label))
         readings.append(Reading(function=tuple(row), reasons=reasons, **_head_values(heads, sentence.index)))
-    return replace(speech, readings=tuple(readings))
+    return replace(speech, readings=tuple(readings), share_errors=share_errors(folder))
 
 
 def _joined(model: ReaderModel, opened: EncoderModel,
@@ -80,6 +81,24 @@ def _head_values(heads: Mapping[str, NDArray[np.float64]], row: int) -> dict[str
     if "slogan" in values:
         (values["slogan"],) = values["slogan"]
     return values
+
+
+@functools.cache
+def share_errors(folder: Path = FOLDER) -> tuple[ShareError, ...]:
+    """How the reader of a folder errs in shares, in the order of their names; empty where its data do not say.
+
+    Only a reader with an encoder says it: see `rhetoric.models.encoder.misreading`.
+    """
+    found = encoder.read_about(folder).get("share_errors", {}) if encoder.is_here(folder) else {}
+    return tuple(ShareError(metric=name, between=float(error["between"]), within=float(error["within"]),
+                            speeches=int(error["speeches"]))
+                 for name, error in sorted(found.items()))
+
+
+def share_errors_told(folder: Path = FOLDER) -> dict[str, str]:
+    """The same as texts for the methods page, which a comparison reads its intervals from (`ERROR_PREFIX`)."""
+    return {f"{ERROR_PREFIX}{error.metric}": f"{error.between} {error.within} {error.speeches}"
+            for error in share_errors(folder)}
 
 
 @functools.cache

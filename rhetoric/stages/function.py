@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from rhetoric import weights
 from rhetoric.codebook import FUNCTIONS, GROUPS
+from rhetoric.stages.shares import share_metric
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
 if TYPE_CHECKING:
@@ -38,15 +39,13 @@ def _findings(speech: Speech) -> Iterator[Finding]:
 
 def _shares(speech: Speech, masses: Floats) -> Iterator[Metric]:
     weight, unit = weights.main_weights(speech)
-    content = float((weight * weights.content_mass(masses)).sum())
     for group in GROUPS:
-        part = float((weight * weights.group_mass(masses, group)).sum())
-        yield Metric(name=f"share_{group}", numerator=part, denominator=content, unit=unit)
+        yield share_metric(speech, f"share_{group}", masses, weight, unit)
 
 
 STAGE = Stage(
     name="function",
-    version="1",
+    version="2",
     languages=("zh", "en"),
     labels=FUNCTIONS,
     metrics=tuple(f"share_{group}" for group in GROUPS),

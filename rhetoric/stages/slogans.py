@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping
 
 from rhetoric.codebook import SLOGAN_SCORE
 from rhetoric.codes import corrected
-from rhetoric.stages.devices import Line, is_content, lines_of, model_mark
+from rhetoric.stages.devices import Line, is_content, join, lines_of, model_mark
 from rhetoric.stages.devices.candidates import Candidate, candidates
 from rhetoric.stages.devices.quotable import AGAINST, APPLAUSE_S, PAUSE_S, Setting, marks
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
 SHOWN = 50.0  # every candidate from this score on is a finding
-RANKED = 10.0  # below it, the best TOP from this score on
+RANKED = 5.0  # below it, the best TOP from this score on
 TOP = 20
 COUNTED = SLOGAN_SCORE  # what `slogan_density` counts
 
@@ -68,16 +68,10 @@ WEIGHTS: dict[str, tuple[float, float]] = {
     "points to something": (-1.58, -0.88),
 }
 _COLUMN = {"zh": 0, "en": 1}
-JOIN: dict[str, tuple[float, float, float]] = {"zh": (0.43, 0.82, 2.27), "en": (0.43, 0.9, 1.52)}
-"""Language -> how the sum of the marks (with its bias) and the encoder's log odds of a slogan are joined: factor of the
-first, factor of the second, offset. Logistic regression on 20 speeches that the encoder had not seen, slogans weighed
-eightfold; the offset is such that as many lines reach `COUNTED` as by the marks alone."""
-
-
 def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
     """Rank the quotable lines of a speech; `score` is 0..100, `evidence` the marks for and against."""
     setting = setting_of(speech)
-    scored = [_joined(speech, best) for line in setting.lines.values() if (best := _best(line, setting))]
+    scored = [_joined(speech, best) for line in setting.lines.values() if (best := best_of(line, setting))]
     scored.sort(key=_by_score)
     shown = [item for rank, item in enumerate(scored) if item[0] >= SHOWN or (rank < TOP and item[0] >= RANKED)]
     findings = corrected("slogans", speech, (_finding(*item) for item in shown), ("slogan",))
@@ -95,7 +89,7 @@ def _by_score(item: Scored) -> tuple[float, int]:
     return -item[0], item[1].char_start
 
 
-def _best(line: Line, setting: Setting) -> Scored | None:
+def best_of(line: Line, setting: Setting) -> Scored | None:
     """The candidate of a sentence with the highest score; of equal ones the first, which is the widest."""
     best: Scored | None = None
     for candidate in candidates(line, setting.language):
@@ -112,14 +106,8 @@ def _joined(speech: Speech, scored: Scored) -> Scored:
     probability = speech.readings[candidate.index].slogan if speech.readings else None
     if probability is None:
         return scored
-    by_marks, by_model, offset = JOIN[speech.language]
-    odds = by_marks * _log_odds(score / 100) + by_model * _log_odds(probability) + offset
-    return 100 / (1 + math.exp(-odds)), candidate, (*fired, model_mark(probability))
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(kept / (1 - kept))
+    joined = join.joined(score / 100, probability, speech.language)
+    return 100 * joined, candidate, (*fired, model_mark(probability))
 
 
 def score_of(fired: tuple[str, ...], language: str) -> float:
@@ -169,5 +157,5 @@ def _before_applause(speech: Speech) -> Iterator[int]:
                 yield sentence.index
 
 
-STAGE = Stage(name="slogans", version="2", languages=("zh", "en"), labels=("slogan",), metrics=("slogan_density",),
+STAGE = Stage(name="slogans", version="3", languages=("zh", "en"), labels=("slogan",), metrics=("slogan_density",),
               run=run)

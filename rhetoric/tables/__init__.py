@@ -215,7 +215,7 @@ def read_table(folder: Path, name: str, speech_ids: Sequence[str], *, without: s
     pieces.clear()
     rows: pd.DataFrame = joined.to_pandas(types_mapper=types.get, split_blocks=True, self_destruct=True)
     del joined
-    return rows.astype(SCHEMAS[name], copy=False)
+    return rows.astype(SCHEMAS[name])
 
 
 def _read_joined(folder: Path, name: str, speech_ids: Sequence[str], without: str) -> Iterator[pa.Table]:

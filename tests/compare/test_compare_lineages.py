@@ -53,6 +53,14 @@ def test_different_slogans_are_no_lineage(language: str, first: str, second: str
     assert _lineages(language, (2020, first, "slogans", 80), (2022, second, "slogans", 80)) == ()
 
 
+def test_to_return_twice_is_worth_a_score_of_its_own() -> None:
+    weak = [(year, f"Less {word}, more making.", "slogans", 21.0) for year, word in
+            ((2020, "waiting"), (2021, "carrying"), (2022, "searching"))]
+    assert _lineages("en", *weak[:2]) == ()
+    (found,) = _lineages("en", *weak)
+    assert len(found.quotes) == 3
+
+
 @pytest.mark.parametrize(("language", "line"), [("zh", "谢谢大家，谢谢！"), ("en", "Thank you, thank you all.")])
 def test_manners_are_no_slogans(language: str, line: str) -> None:
     assert _lineages(language, (2020, line, "slogans", 80), (2022, line, "slogans", 80)) == ()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rhetoric.compare import compare
 from rhetoric.compare.hinges import best_split
 from rhetoric.compare.robust import benjamini_hochberg, holm, kendall_s, mann_kendall_p, theil_sen
+from rhetoric.types import Comparison
 from tests.builders import Plan, make_tables
 
 VALUES = st.lists(st.integers(0, 5), min_size=2, max_size=6)
@@ -165,3 +166,29 @@ def test_a_slope_that_is_not_flat_is_not_called_no_trend():
         if not trend.told and not flat:
             assert "no steady trend" not in trend.text.en
             assert "没有稳定的趋势" not in trend.text.zh
+
+
+def test_the_readers_errors_widen_shares_and_what_is_made_of_them() -> None:
+    """Known errors are in the intervals of shares and their differences; counts of findings and trends stay as is."""
+    plans = [Plan(speech_id=f"s-{year}", date=f"{year}-01-01",
+                  parts=({"founder_story": 10 + 6 * place, "product_fact": 40},)) for place, year in
+             enumerate(range(2019, 2025))]
+    tables = make_tables(plans)
+    plain = compare(tables)
+    told = compare(tables, provenance={"reader_share_error_story_to_product": "0.15 0.5 20"})
+
+    def widths(comparison: Comparison, part: str) -> dict[str, list[float]]:
+        made: dict[str, list[float]] = {}
+        for row in getattr(comparison, part):
+            if row.low is not None:
+                made.setdefault(row.metric, []).append(row.high - row.low)
+        return made
+
+    assert told.trends == plain.trends
+    for part in ("rows", "pooled", "differences"):
+        before, after = widths(plain, part), widths(told, part)
+        pairs = zip(before.pop("story_to_product"), after.pop("story_to_product"), strict=True)
+        assert all(wide > 1.1 * narrow for narrow, wide in pairs)
+        assert before == after, part
+    assert [r.value for r in told.rows] == [r.value for r in plain.rows]
+    assert all(0 <= r.low <= r.value <= r.high <= 1 for r in told.rows if r.metric == "story_to_product")

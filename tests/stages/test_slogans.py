@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.sentences import from_sentences
-from rhetoric.stages import run_stage, slogans
-from rhetoric.stages.devices import quotable
+from rhetoric.stages import run_stage
+from rhetoric.stages.devices import join, quotable
 from rhetoric.stages.devices.candidates import MAX_SIZE, candidates
 from rhetoric.stages.devices.quotable import AGAINST, alliterates, marks
 from rhetoric.stages.slogans import RANKED, SHOWN, STAGE, TOP, WEIGHTS, run, score_of, setting_of
@@ -168,7 +168,7 @@ def test_same_input_same_result(make_speech):
 
 
 def test_the_model_raises_and_lowers_a_line(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(slogans.JOIN, "en", (1.0, 1.0, 0.0))
+    monkeypatch.setattr(join, "fitted", lambda: {"en": join.Join(marks=1.0, model=1.0, offset=0.0)})
     plain = from_sentences("s", ["Think less, feel more."], "en")
 
     def heard(probability: float | None) -> Finding:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rhetoric.compare.differences import interval_of
-from rhetoric.compare.estimates import Counted, Estimate, estimate, estimates
+from rhetoric.compare.estimates import Counted, Estimate, estimate, estimate_all
 from rhetoric.compare.known import Known
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.rows import row, unit_of
@@ -58,8 +58,8 @@ class Asked:
     def prepare(self, of_groups: Sequence[Measure], of_all: Sequence[Measure]) -> None:
         """Estimate what will be asked for in one go, which is much cheaper than one by one."""
         for members in (*self.groups.values(), *self.years.values()):
-            estimates(members, of_groups)
-        estimates(self.speeches, of_all)
+            estimate_all(members, of_groups)
+        estimate_all(self.speeches, of_all)
 
     def whole(self, measure: Measure) -> Estimate | None:
         """The measure over all speeches of the series."""

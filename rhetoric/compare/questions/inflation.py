@@ -84,7 +84,7 @@ def peak(speeches: Sequence[Counted]) -> Estimate | None:
     enough = n >= MIN_SENTENCES and sum(map(len, windows)) >= MIN_SENTENCES
     low, high = (percentile_interval(draws) if enough else None) or (None, None)
     method = "" if low is None else WITHIN if len(having) == 1 else BETWEEN
-    return Estimate(value, low, high, value, 1.0, n, len(having), method, draws)
+    return Estimate(value, low, high, value, 1.0, n, len(having), method, draws, draws)
 
 
 def _blocks(n: int, draws: int, rng: np.random.Generator) -> NDArray[np.int64]:

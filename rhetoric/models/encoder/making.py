@@ -20,9 +20,11 @@ from rhetoric.models.encoder import calibrating, model, tokens, vocabulary
 from rhetoric.models.encoder.base import BaseEncoder, read_base
 from rhetoric.models.encoder.calibrating import Unseen
 from rhetoric.models.encoder.documents import read_documents
+from rhetoric.models.encoder.misreading import Labelled, share_errors
 from rhetoric.models.fitting import Prepared
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
 from rhetoric.models.word_reader import FOLDER, LANGUAGES, ReaderModel
+from rhetoric.weights import likeliest
 
 if TYPE_CHECKING:
     from rhetoric.models.encoder.training import Start
@@ -88,15 +90,18 @@ def finish(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech
     opened = model.open_encoder(out)  # the exported one: its 8-bit scores are calibrated, not the trainer's
     speakers = {gold.speaker for gold in seen}
     by_language: dict[str, Mapping[str, Any]] = {}
+    labelled: list[Labelled] = []
     for language in sorted({gold.language for gold in unseen}):
         words, learned = _word_reader([gold for gold in seen if gold.language == language], to_speech)
         cases = [_read(gold, opened, words, to_speech) for gold in unseen if gold.language == language]
         share = calibrating.best_share(cases)
         strangers = [case.gold.name for case in cases if case.gold.speaker not in speakers]
         by_language[language] = calibrating.about_language(cases, share, strangers)
+        labelled += [Labelled(gold=case.gold, labels=likeliest(case.mixed(share)), sizes=case.sizes) for case in cases]
         _save_words(words, learned, cases, out)
     about = {**opened.about, **{key: {language: said[key] for language, said in by_language.items()}
                                 for key in ("share", "temperature", "calibration", "heads", "scores")}}
+    about["share_errors"] = share_errors(labelled)
     model.write_about(about, out)
     write_joined_card({language: word_reader.load(language, out) for language in by_language}, about, out)
     return about

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rhetoric.lexicons import PAIRS, read_lexicon
 from rhetoric.stages.devices import Clause, Line, Mark
@@ -12,12 +13,19 @@ from rhetoric.stages.devices import Clause, Line, Mark
 MAX_SINGLE = {"zh": 16, "en": 40}  # characters of a line of one clause
 MAX_EVEN = 12  # characters of a clause
 _IN = r"[^。！？!?]"
+_CLAUSE = r"[^，。！？!?,；;]"  # within one clause
 _ZH_TURNS = (
     ("not A but B", rf"(?:不是|并非|不在于|不取决于|不为|不靠|不求|不只|不仅|不光|不单|不再是|不止|岂止|何止"
                     rf"|不意味着|不需要|不希望|不想){_IN}{{1,30}}?"
                     r"(?:而是|更是|而在于|在于|而取决于|只为|而靠|只求|更在于|更要|要靠|靠的是|就是要"
                     r"|[，,；;\s](?:它|他|我|我们|这)?(?:就?是|需要|希望|必须))"),
     ("A and not B", rf"(?:是|要|靠|为了|在于|看重|从){_IN}{{1,25}}?[，,\s]?(?:而不是|而非|并不是)"),
+    ("A, not B", rf"(?:是|为了|靠){_CLAUSE}{{1,15}}[，,\s]\s*(?:而|也|并)?(?:不是|并非|不在于|不靠|不为)"
+                 rf"{_CLAUSE}{{1,15}}"),
+    ("not A, B is", rf"(?:不是|并非){_CLAUSE}{{1,25}}[，,]\s*{_CLAUSE}{{1,20}}才是"),
+    ("not for A but for B", rf"不([^，。,不是]{{1,3}}){_CLAUSE}{{0,20}}[，,]?而(?:是)?\1"),
+    ("not A, only B", rf"不(?:是|在|在于|为|来自|取决于){_CLAUSE}{{1,20}}[，,\s]\s*"
+                      r"(?:而)?(?:只是|关键|只有|来自|取决于|在于|为了)"),
     ("rather than", rf"(?:与其|宁可|宁愿|宁肯){_IN}{{1,25}}?(?:不如|也不|也要|也绝不)"),
     ("then and now", rf"(?:曾经|从前|原来|以前|过去|当年){_IN}{{1,25}}?(?:如今|而今|但现在|但今天|现在却|今天却"
                      rf"|可是今天|不再)"),
@@ -39,19 +47,31 @@ _EN_TURNS = (
                          r"|about)"
                          r"|more than (?:just|merely|simply)|no longer (?:just|only))\b[^.!?]{1,90}?"
                          r"(?:\bbut\b|\bit's\b|\bit is\b|\balso\b|\bit can\b|\bthey're\b|\bthey are\b|[\u2014]|--|;)"),
-    ("rather than", r"(?<!^)\b(?:instead of|rather than|as opposed to|in contrast to|far from being)\b"),
+    ("rather than", r"(?<!^)\b(?:instead of|rather than|as opposed to|in contrast to)\b|\bfar from being\b"),
+    ("A but not B", r"\bbut (?:not|never)\b"),
+    ("its A is not this; its A is that", r"\b(\w+) [^.!?;]{0,30}(?:\bnot\b|n't\b)[^.!?;]{1,60}(?:;|--|\u2014)\s*\1\b"),
+    ("stop A, start B", r"\bstop \w+ing\b[^.!?]{1,30}\bstart \w+ing\b"),
     ("less and more", r"\bless\b[^.!?]{1,60}\bmore\b|\bmore\b[^.!?]{1,60}\bless\b|\bfewer\b[^.!?]{1,60}\bmore\b"),
     ("then and now", r"\b(?:used to|once was|once were|in the past|back then)\b[^.!?]{1,120}?\b(?:now|today|tomorrow"
                      r"|no longer|tonight)\b"),
     ("from A to B", r"\bgo(?:es|ing|ne)? from (?:a |an |being |just |having )[^.!?,]{2,50}\bto (?:a |an |being "
                     r"|truly )|\bfrom being\b[^.!?,]{2,50}\bto\b"),
-    ("not this. It is that", r"^(?:and |but |so )?(?:it|this|that|we|they|he|she)(?:'s| is|'re"
+    ("not this", r"^(?:and |but |so )?(?:it|this|that|we|they|he|she)(?:'s| is|'re"
                              r"| are) not\b[^.!?]{2,60}$|\bno longer\b[^.!?]{2,80}"),
     ("A, not B", r"[,\u2014-] ?not (?:just |only |merely )?(?:a|an|the|by|in|for|to|from|of|with|because|on|about|as"
                  r"|easy|false|at|through|our|their)\b"),
     ("on the one hand", r"\bon the one hand\b|\bon the other hand\b"),
     ("some and others", r"\bsome\b[^.!?]{2,60}\b(?:but )?others\b"),
 )
+
+
+MAX_DENIED = 16  # words of a sentence that is denied, and of the one that says what is so instead
+_EN_JOIN = r"^(?:(?:so|and|but|now|no|well|look|actually|again|instead|in fact)\b,? ?)*"
+_EN_DENIES = re.compile(rf"{_EN_JOIN}(it|this|that|these|those|we|they|he|she|i|you|there)\b"
+                        r"(?P<verb>'s|'re|'m| is| are| was| were| do| does| did| am|)(?: not\b|n't\b)", re.I)
+_EN_SAYS = re.compile(rf"{_EN_JOIN}(it|this|that|these|those|we|they|he|she|i|you)\b(?P<verb>'s|'re|'m|'ve| is| are"
+                      r"| was| were| do| does| did|)(?! not\b|n't\b| ?can't\b| won't\b)", re.I)
+_BE = frozenset(("'s", "'re", "'m", "is", "are", "was", "were", "am"))
 
 
 @lru_cache(maxsize=2)
@@ -71,7 +91,7 @@ def _pairs(language: str, kind: str = "pair") -> dict[str, frozenset[str]]:
 
 
 def find(lines: Sequence[Line], language: str) -> Iterator[Mark]:
-    """Mark every sentence with a turn, then halves of one sentence and neighbouring short sentences with a pair."""
+    """Mark every sentence with a turn, then halves of one sentence with a pair, then neighbours of which one denies."""
     for line in lines:
         for rule, pattern in _turns(language):
             hit = pattern.search(line.text)
@@ -81,6 +101,25 @@ def find(lines: Sequence[Line], language: str) -> Iterator[Mark]:
                 break
         else:
             yield from _halves(line, language)
+    if language == "en":
+        for left, right in pairwise(lines):
+            yield from _denied(left, right)
+
+
+def _denied(left: Line, right: Line) -> Iterator[Mark]:
+    """Two short neighbours, "It's not this." and "It's that.": the same subject, or both say what something is."""
+    if max(len(left.words), len(right.words)) > MAX_DENIED or right.text.rstrip().endswith("?"):
+        return
+    first, second = (pattern.match(line.text.strip().replace("\u2019", "'"))
+                     for pattern, line in ((_EN_DENIES, left), (_EN_SAYS, right)))
+    if not first or not second:
+        return
+    same = first[1].lower() == second[1].lower()
+    both_are = first["verb"].strip().lower() in _BE and second["verb"].strip().lower() in _BE
+    if same or both_are:
+        for line in (left, right):
+            yield Mark(index=line.index, char_start=line.char_start, char_end=line.char_start + len(line.text.rstrip()),
+                       rule="not this. It is that", words=f"{first.group()} / {second.group()}")
 
 
 def _halves(line: Line, language: str) -> Iterator[Mark]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rhetoric.stages.devices import Line, Mark
+from rhetoric.stages.devices import Clause, Line, Mark
+from rhetoric.stages.devices.repeats import plain_words
 
 MAX_ALIKE = {"zh": 10, "en": 40}  # characters of a clause
+MAX_TAIL = 6  # last words of a Chinese clause in which a run may begin
 _ZH_ITEM = r"[^，。！？；：、,.!?;:\s]{1,12}"
 _ZH_PAUSES = re.compile(rf"(?!\d{{1,2}}、|[一二三四五六七八九十]、){_ZH_ITEM}(?:、\s*{_ZH_ITEM}){{2,}}")
 _ZH_LAST = re.compile(rf"(?!\d{{1,2}}、"
                       rf"|[一二三四五六七八九十]、){_ZH_ITEM}、\s*[^，。！？；：、,.!?;:\s]{{1,8}}?(?:和|以及|还有"
                       rf"|及|与|或|甚至)[^，。！？；：、,.!?;:\s]{{1,12}}")
-_ZH_NAMED = re.compile(r"(?:比如说?|例如|包括|像是?|诸如|譬如|支持"
-                       r"|有)\s*[^，。！？；：、,.!?;:\s]{1,10}(?:[，,\s]+[^，。！？；：、,.!?;:\s]{1,8}){1,4}[，,\s]*"
+_ZH_NAMED = re.compile(r"(?:比如说?|例如|包括|像是?|诸如|譬如|支持)\s*[^，。！？；：、,.!?;:\s]{1,10}"
+                       r"(?:[，,\s]+[^，。！？；：、,.!?;:\s]{1,8}){1,4}[，,\s]*"
                        r"(?:和|以及|还有|甚至|或者?)\s*[^，。！？；：、,.!?;:\s]{1,10}")
 _EN_WORD = r"[\w'\u2019%&/.+-]{0,40}[\w%+]"  # bounded: a word without an end must not cost its square
 _EN_ITEM = rf"(?:{_EN_WORD})(?:\s+{_EN_WORD}){{0,4}}"
@@ -47,13 +49,33 @@ def find(lines: Sequence[Line], language: str) -> Iterator[Mark]:
 
 
 def _begun_alike(line: Line, language: str) -> tuple[int, int] | None:
-    """Three short neighbouring clauses with the same first word (没有药，没有水，没有床)."""
+    """Three short neighbouring clauses with the same first word (没有药，没有水，没有床); in Chinese the first of them
+    may be the end of a longer one, and the same last word will do as well (看到信心的力量，看到榜样的力量，…)."""
     for one, two, three in zip(line.clauses, line.clauses[1:], line.clauses[2:], strict=False):
         run = (one, two, three)
-        short = max(clause.size for clause in run) <= MAX_ALIKE[language]
-        differ = len({clause.words for clause in run}) == 3 and min(len(clause.core) for clause in run) > 1
-        if short and differ and one.core[0] == two.core[0] == three.core[0]:
+        most = MAX_ALIKE[language]
+        if len({clause.words for clause in run}) < 3 or max(two.size, three.size) > most:
+            continue
+        short = one.size <= most and min(len(clause.core) for clause in run) > 1
+        if short and one.core[0] == two.core[0] == three.core[0]:
             return one.char_start - line.char_start, three.char_end - line.char_start
+        start = _end_alike(one, two, three) if language == "zh" else None
+        if start is not None:
+            return start - line.char_start, three.char_end - line.char_start
+    return None
+
+
+def _end_alike(one: Clause, two: Clause, three: Clause) -> int | None:
+    """Where a Chinese run begins whose second and third clause are like the end of the first."""
+    last = two.words[-1]
+    several = min(len(clause.words) for clause in (one, two, three)) > 1
+    if several and len(last) > 1 and one.words[-1] == last == three.words[-1]:
+        return one.char_start
+    first = two.core[0]
+    tail = one.words[-MAX_TAIL:]
+    several = min(len(two.core), len(three.core)) > 1
+    if several and len(first) > 1 and first == three.core[0] and first in tail and first not in plain_words("zh"):
+        return one.char_end - sum(map(len, tail[tail.index(first) :]))
     return None
 
 

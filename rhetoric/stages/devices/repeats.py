@@ -15,6 +15,8 @@ from rhetoric.stages.devices import Clause, Line, Mark
 
 TWICE = {"zh": 4, "en": 2}  # weight from which the same clause twice is no stutter
 MAX_CLAUSE = {"zh": 14, "en": 60}  # characters of a clause whose end is heard
+ZH_PHRASE = 5  # characters from which on two clauses that begin alike repeat a phrase
+ZH_SHORT, ZH_ENDING, ZH_AGAIN = 16, 3, 4  # characters of a short sentence, an end that is heard, a part said again
 MAX_LINE = {"zh": 12, "en": 16}  # words of a sentence whose end is heard
 
 
@@ -30,7 +32,7 @@ def find(lines: Sequence[Line], language: str) -> Iterator[Mark]:
     for line in lines:
         yield from _inside(line, language, plain)
     for left, right in pairwise(lines):
-        yield from _between(left, right, language, plain)
+        yield from _between_zh(left, right) if language == "zh" else _between(left, right, language, plain)
 
 
 def _mark(line: Line, start: int, end: int, rule: str, words: Sequence[str], language: str) -> Mark:
@@ -56,9 +58,10 @@ def shared_opening(left: Sequence[str], right: Sequence[str]) -> int:
 
 def _inside(line: Line, language: str, plain: frozenset[str]) -> Iterator[Mark]:
     clauses = [clause for clause in line.clauses if clause.words]
-    for left, right in pairwise(clauses):
+    runs = set(_zh_runs(clauses)) if language == "zh" else set()
+    for at, (left, right) in enumerate(pairwise(clauses)):
         rule = _clause_rule(left, right, language, plain)
-        if rule:
+        if rule and (rule[0] != "same opening" or language == "en" or at in runs or _insists(left, right, rule[1])):
             name, words = rule
             yield _mark(line, left.char_start, right.char_end, name, words, language)
             return
@@ -66,6 +69,38 @@ def _inside(line: Line, language: str, plain: frozenset[str]) -> Iterator[Mark]:
     if word:
         spans = [span for w, span in zip(line.words, line.spans, strict=True) if w == word]
         yield _mark(line, spans[0][0], spans[-1][1], "a word again and again", (word,), language)
+
+
+def _size(words: Sequence[str]) -> int:
+    return sum(map(len, words))
+
+
+def _insists(left: Clause, right: Clause, words: Sequence[str]) -> bool:
+    """Two Chinese clauses that begin with the same short word are parallel, not more: it takes a phrase, or half of
+    both clauses (坚持到天亮，坚持到雪停)."""
+    size = _size(words)
+    return size >= ZH_PHRASE or (size >= 3 and 2 * size >= max(left.size, right.size))
+
+
+def _zh_runs(clauses: Sequence[Clause]) -> Iterator[int]:
+    """The first of each three neighbouring clauses that begin with the same two characters or more."""
+    for at, (one, two, three) in enumerate(zip(clauses, clauses[1:], clauses[2:], strict=False)):
+        count = min(shared_opening(one.core, two.core), shared_opening(two.core, three.core))
+        if _size(one.core[:count]) >= 2:
+            yield at
+
+
+def _between_zh(left: Line, right: Line) -> Iterator[Mark]:
+    """Chinese neighbours: two short sentences with the same end (…怎么样？…怎么样？), or one that says a part of the
+    one before it again. The same beginning is habit of talk far more often than a figure, and is not marked."""
+    one, two = "".join(left.words), "".join(right.words)
+    count = shared_opening(left.words[::-1], right.words[::-1])
+    ending = right.words[len(right.words) - count :]
+    short = max(len(one), len(two)) <= ZH_SHORT
+    if short and _size(ending) >= ZH_ENDING and min(len(left.words), len(right.words)) > count:
+        yield from _both(left, right, "same ending as its neighbour", ending, slice(-count, None), "zh")
+    elif ZH_AGAIN <= len(two) <= ZH_SHORT and two in one and one != two:
+        yield _mark(right, right.spans[0][0], right.spans[-1][1], "a phrase again", right.words, "zh")
 
 
 def _clause_rule(left: Clause, right: Clause, language: str, plain: frozenset[str]) -> tuple[str, Sequence[str]] | None:
