@@ -121,13 +121,14 @@ def test_feelings_are_turned_up(comparison):
 def test_the_slogan_that_returns_is_found(comparison):
     returning = [lineage for lineage in comparison["lineages"] if lineage["kind"] == "slogan"]
     of_founder = [lineage for lineage in returning if lineage["series"] == FOUNDER]
-    assert [[quote["speech_id"] for quote in lineage["quotes"]] for lineage in of_founder] == [
-        ["shen-2021", "shen-2023", "shen-2025"]]
+    lamps, *others = [[quote["speech_id"] for quote in lineage["quotes"]] for lineage in of_founder]
+    assert lamps == ["shen-2021", "shen-2023", "shen-2025"]
+    # What it takes to trust somebody is asked in years in 2024 and in lamps in 2025; nothing else returns.
+    assert others in ([], [["shen-2024", "shen-2025"]])
     assert all("让每一个" in quote["text"] for quote in of_founder[0]["quotes"])
     chains = [[quote["speech_id"] for quote in lineage["quotes"]] for lineage in returning
               if lineage["series"] == PRESENTER]
-    # The third use (2025) has a score below what the stage shows.
-    assert any(chain[:2] == ["whitfield-2021", "whitfield-2023"] for chain in chains)
+    assert ["whitfield-2021", "whitfield-2023", "whitfield-2025"] in chains
 
 
 def test_every_quote_leads_to_its_second_of_sound(archive, comparison):

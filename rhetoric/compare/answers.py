@@ -79,10 +79,12 @@ def story_answer(known: Known, series: str, key: str = "story") -> Answer | None
     (a, b), (first, last) = ends(line), (line.years[0], line.years[-1])
     trend = known.trends.get((series, "share_story"))
     fate, fate_zh = "", ""
-    if not moved(line):
-        fate, fate_zh = ": too close to call", "：差距太小，不能说有变化"
-    elif trend is not None and trend.told:
+    if trend is not None and trend.told:
         fate, fate_zh = (", a steady rise", "，稳步上升") if shift(line) > 0 else (", a steady fall", "，稳步下降")
+        if not moved(line):  # each year has one speech's doubt; that they rise one after the other is told of all years
+            fate, fate_zh = f"{fate}; those two alone would not show it", f"{fate_zh}；单看这两年则不足为凭"
+    elif not moved(line):
+        fate, fate_zh = ": too close to call", "：差距太小，不能说有变化"
     text = sentence(f"stories took {a} of {name.en}’s {of} in {first} and {b} in {last}{fate}.",
                     f"故事占{in_zh(name.zh)}{of_zh}的比例，{first} 年是 {a}，{last} 年是 {b}{fate_zh}。")
     return answer(key, text, span_detail(known, series, line), quotes)

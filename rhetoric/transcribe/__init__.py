@@ -2,8 +2,8 @@
 
 `containers.py` opens a file, `decode.py` and `sound.py` give its samples, `chunks.py` cuts their speech into pieces of
 some minutes, `language.py` tells what is spoken, an engine hears piece by piece (`engine.py` says what an engine is;
-one engine a file), `journal.py` keeps what it heard, and `quarantine.py` flags what was never said. One caption format
-a file (`formats/`).
+one engine a file), `rehearing.py` has it hear again where times collapsed, `journal.py` keeps what it heard, and
+`quarantine.py` flags what was never said. One caption format a file (`formats/`).
 """
 
 from __future__ import annotations
@@ -97,11 +97,12 @@ def transcribe_recording(recording: Recording, path: Path, config: TranscribeCon
 
 def _made_from(sha256: str, engine: Engine, options: TranscribeOptions) -> dict[str, Option]:
     """Everything that what is heard in a chunk depends on."""
-    from rhetoric.transcribe import chunks
+    from rhetoric.transcribe import chunks, rehearing
 
     return {"audio_sha256": sha256, "engine": engine.name, "engine_version": engine.version, "model": engine.model,
             "model_sha256": getattr(engine, "fingerprint", ""), "rhetoric": rhetoric.__version__,
-            "chunks": chunks.VERSION, **asdict(options), "hotwords": "; ".join(options.hotwords)}
+            "chunks": chunks.VERSION, "rehearing": rehearing.VERSION, **asdict(options),
+            "hotwords": "; ".join(options.hotwords)}
 
 
 def _hear(sound: Sound, chunks: Sequence[Chunk], engine: Engine, options: TranscribeOptions, journal: Journal,
@@ -109,6 +110,7 @@ def _hear(sound: Sound, chunks: Sequence[Chunk], engine: Engine, options: Transc
     """Hear chunk after chunk, and put together what was heard."""
     from rhetoric.transcribe import language
     from rhetoric.transcribe.chunks import Clock
+    from rhetoric.transcribe.rehearing import hear_again
 
     probability: float | None = None
     counts: Counter[str] = Counter()
@@ -125,7 +127,8 @@ def _hear(sound: Sound, chunks: Sequence[Chunk], engine: Engine, options: Transc
             def on_chunk(done_s: float, clock: Clock = clock) -> None:
                 on_progress(clock.span(done_s, done_s)[1])
 
-            heard = engine.transcribe(chunk.read(sound), options, on_chunk)
+            audio = chunk.read(sound)
+            heard = hear_again(engine.transcribe(audio, options, on_chunk), audio, engine, options)
             journal.add(chunk, heard)
         on_progress(chunk.end_s)
         segments += [_on_clock(segment, clock) for segment in heard.segments]

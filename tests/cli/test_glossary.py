@@ -57,7 +57,7 @@ def test_from_suggestion_to_repair_and_back(archive: Path, rhetoric: Rhetoric) -
     assert (archive / "transcripts" / "talk-2024.json").read_bytes() == before  # nothing changes by itself
 
     done = rhetoric("glossary", "accept", "岚影", "蓝影")
-    assert "2 names are repaired; 1 transcripts changed" in done.stderr
+    assert "2 names repaired; 1 transcript changed" in done.stderr
     assert "它叫岚影" in text_of(archive)
     assert 'term = "岚影"  # our phone' in (archive / "rhetoric.toml").read_text(encoding="utf-8")
     done = rhetoric("analyze")
@@ -68,7 +68,7 @@ def test_from_suggestion_to_repair_and_back(archive: Path, rhetoric: Rhetoric) -
 
     config = archive / "rhetoric.toml"
     config.write_text(config.read_text(encoding="utf-8").replace('aliases = ["蓝影"]', ""), encoding="utf-8")
-    assert "0 names are repaired; 1 transcripts changed" in rhetoric("glossary", "repair").stderr
+    assert "0 names repaired; 1 transcript changed" in rhetoric("glossary", "repair").stderr
     assert text_of(archive) == "".join(json.loads(before)["segments"][n]["text"]
                                        for n in range(len(json.loads(before)["segments"])))
 
