@@ -1,10 +1,11 @@
 """The built-in engine: Whisper by CTranslate2 (faster-whisper, MIT).
 
 Same bytes and options give the same transcript: decoding is beam search at temperature 0 only. Whisper's usual
-fallback to sampling is left out, since its random numbers depend on what the process decoded before. A window that
-loops is decoded once more with repeated word groups forbidden; what is doubtful even so is flagged (`quarantine.py`),
-and forgotten, so that one loop does not feed the next. A window in which the other of our two languages is surely
-spoken is decoded in that one: Whisper would translate it.
+fallback to sampling is left out, since its random numbers depend on what the process decoded before, and the sound is
+turned into Whisper's input in a way that the number of threads does not change (`mel.py`). A window that loops is
+decoded once more with repeated word groups forbidden; what is doubtful even so is flagged (`quarantine.py`), and
+forgotten, so that one loop does not feed the next. A window in which the other of our two languages is surely spoken is
+decoded in that one: Whisper would translate it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rhetoric.files import sha256_of
 from rhetoric.transcribe.clean import clean_text
 from rhetoric.transcribe.engine import Heard, TranscribeOptions
 from rhetoric.transcribe.glossary import with_names
+from rhetoric.transcribe.mel import MelFilters
 from rhetoric.transcribe.quarantine import LOOP_RATIO, LOW_LOGPROB, NO_SPEECH, measured
 from rhetoric.types import Option, Segment, Word
 
@@ -163,8 +165,10 @@ def _load(folder: Path, device: str, compute_type: str, threads: int) -> Whisper
             return other
 
     try:
-        return SteadyWhisper(str(folder), device=device, compute_type=compute_type, cpu_threads=threads,
-                            local_files_only=True)
+        whisper = SteadyWhisper(str(folder), device=device, compute_type=compute_type, cpu_threads=threads,
+                                local_files_only=True)
+        whisper.feature_extractor.mel_filters = MelFilters(whisper.feature_extractor.mel_filters)
+        return whisper
     except (RuntimeError, ValueError, OSError) as error:
         raise ModelError(f"{folder}: the model cannot be loaded on {device} as {compute_type} "
                          f"({' '.join(str(error).split())}); check device and compute_type in rhetoric.toml") from error
