@@ -108,5 +108,5 @@ def test_conditions_that_cannot_be_meant_are_told(tmp_path, text, reason):
 
 
 def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(ConfigError, match="name it with --checks"):
+    with pytest.raises(ConfigError, match="name another file with --checks"):
         read_checks(tmp_path / "none.toml")
