@@ -28,7 +28,8 @@ def _invented(speeches: int, speakers: int = 1) -> Tables:
 
     labels = ("company_story", "founder_story", "product_fact", "values", "results", "borrowed_story")
     return tables_of([{"speech_id": f"s{i:04}", "speaker": f"Speaker {i % speakers}", "date": f"{2000 + i % 25}-02",
-                       "event": f"Event {i % 200}", "said": [said(str(rng.choice(labels))) for _ in range(12)]}
+                       "event": f"Event {i % 200}", "title": "Riverside",
+                       "said": [said(str(rng.choice(labels))) for _ in range(12)]}
                       for i in range(speeches)])
 
 
