@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -213,11 +213,16 @@ def group_folds(speeches: Sequence[Prepared], folds: int, by: str) -> list[set[i
     for k, speech in enumerate(speeches):
         groups[speech.gold.event if by == "event" else speech.gold.speaker].append(k)
     sizes = {name: sum(len(speeches[k].labels) for k in members) for name, members in groups.items()}
-    chosen: list[set[int]] = [set() for _ in range(min(folds, len(groups)))]
+    return [{k for name in part for k in groups[name]} for part in even_parts(sizes, folds)]
+
+
+def even_parts(sizes: Mapping[str, int], parts: int) -> list[set[str]]:
+    """Names in at most so many parts of about equal size: the largest first, each into the part that is smallest."""
+    chosen: list[set[str]] = [set() for _ in range(min(parts, len(sizes)))]
     filled = [0] * len(chosen)
-    for name in sorted(groups, key=lambda name: (-sizes[name], name)):
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
         smallest = filled.index(min(filled))
-        chosen[smallest] |= set(groups[name])
+        chosen[smallest].add(name)
         filled[smallest] += sizes[name]
     return chosen
 

@@ -184,13 +184,7 @@ def _folds(speeches: Sequence[Coded]) -> list[set[str]]:
     sizes: dict[str, int] = {}
     for speech in speeches:
         sizes[speech.gold.event] = sizes.get(speech.gold.event, 0) + len(speech.states)
-    folds: list[set[str]] = [set() for _ in range(min(FOLDS, len(sizes)))]
-    filled = [0] * len(folds)
-    for event in sorted(sizes, key=lambda event: (-sizes[event], event)):
-        smallest = filled.index(min(filled))
-        folds[smallest].add(event)
-        filled[smallest] += sizes[event]
-    return folds
+    return training.even_parts(sizes, FOLDS)
 
 
 def _left_out(speeches: Sequence[Coded], folds: Sequence[set[str]], head: str, start: Floats,
