@@ -104,6 +104,9 @@ def test_a_frame_returns_with_other_words(language: str, first: str, second: str
     ("en", "Is it fast?", "Is it thin?"),
     ("en", "The more we sand the old table at night.", "The more we sand the young door at night."),
     ("zh", "越是没有人看见的地方都要擦亮。", "越是没有人去过的地方都要擦亮。"),
+    ("zh", "为什么这么慢呢？", "为什么这么明亮呢？"),
+    ("en", "So how do I mend a roof?", "So how do I do that?"),
+    ("en", "Not just in your own garden but here.", "Not just in cold northern winters but here."),
 ])
 def test_everyday_templates_are_no_frames(language: str, first: str, second: str) -> None:
     assert _lineages(language, (2020, first, "figures/question", 1), (2023, second, "figures/question", 1)) == ()
