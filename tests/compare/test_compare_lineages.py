@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from rhetoric.compare import compare
@@ -132,3 +133,28 @@ def test_units_overlap_and_similarity() -> None:
     assert (shared.head, shared.tail, shared.slot_a, shared.slot_b) == (1, 1, ("X",), ("Y", "Y"))
     assert overlap("aa", "aaa").fixed == 2
     assert not same_frame("abcdef", "abcdefg", head=4, fixed=6)  # continued, not filled anew
+
+
+def test_lines_of_one_speech_that_are_alike_stand_on_the_board_once() -> None:
+    board = compare(_archive("zh", [(2020, "相信灯火，依靠灯火。", "slogans", 90), (2020, "只要相信灯火，依靠灯火。", "slogans", 80),
+                                    (2022, "只要相信灯火，依靠灯火。", "slogans", 70)])).slogans
+    assert [(q.speech_id, q.score) for q in board] == [("s-2020", 90), ("s-2022", 70)]
+
+
+def test_the_strongest_phrases_are_the_surest_and_thanks_are_a_convention() -> None:
+    rows = [{"speech_id": "s-2020", "stage": "emotion", "label": label, "char_start": 0, "char_end": 4, "quote": quote,
+             "score": score, "evidence": evidence, "sentence_index": at}
+            for at, (label, quote, score, evidence) in enumerate([
+                ("hardship", "crushed", 3.0, "term: crushed; named; model 0.30"),
+                ("gratitude", "so thank you", 2.0, "term: thank you; named; model 0.99"),
+                ("anxiety", "afraid", 2.0, "term: afraid; named; model 0.90"),
+                ("joy", "cheered", 3.0, "by a person")])]
+    tables = make_tables([Plan(speech_id="s-2020", date="2020-01-01", language="en", parts=({"product_fact": 90},))])
+    found = compare(Tables(speeches=tables.speeches, sentences=_told_apart(tables), findings=frame("findings", rows),
+                           metrics=tables.metrics, runs=tables.runs))
+    assert [quote.label for quote in found.emotions] == ["joy", "anxiety", "gratitude", "hardship"]
+
+
+def _told_apart(tables: Tables) -> pd.DataFrame:
+    """The sentences with their numbers in them, so that no two are the same."""
+    return tables.sentences.assign(text=[f"{text} {at}" for at, text in enumerate(tables.sentences["text"])])

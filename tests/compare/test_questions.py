@@ -167,13 +167,13 @@ def test_an_english_theme_is_a_word_of_its_own():
 
 
 def test_a_theme_is_held_against_all_sentences():
-    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
-            *[("values", "Patience.")] * 3]
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 36,
+            *[("values", "Patience.")] * 12]
     found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
                    "theme", "Ann Ash")
     assert "0% of the uses" in found.text.en
-    assert "as do 23% of all sentences" in found.text.en  # 3 of 13
-    assert "这样的占 23%" in found.text.zh
+    assert "as do 6% of all sentences" in found.text.en  # 3 of 49
+    assert "这样的占 6%" in found.text.zh
 
 
 def test_whose_stories_they_are_is_not_told_of_too_few():
@@ -181,6 +181,16 @@ def test_whose_stories_they_are_is_not_told_of_too_few():
     found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "said": said}])), "borrowed", "Ann Ash")
     assert not found.told
     assert found.text.en == "Too few stories of Ann Ash to tell whose they are."
+
+
+def test_nine_uses_of_a_theme_are_too_few_to_judge_it():
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
+            *[("values", "Patience.")] * 9]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
+                   "theme", "Ann Ash")
+    assert not found.told
+    assert found.text.en == "Ann Ash’s theme is “Patience”; said 9 times, too few to tell whether stories show it."
+    assert found.quotes
 
 
 def test_a_theme_is_shown_by_a_story_and_else_invoked():
