@@ -232,6 +232,9 @@ def _text(kind: str, chain: Sequence[Line]) -> Text:
     back = listed(list(dict.fromkeys(when(line.material) for line in chain[1:])))
     back_zh = "、".join(dict.fromkeys(in_zh(when(line.material)) for line in chain[1:]))
     start, start_zh = when(first.material), in_zh(when(first.material))
+    if all(when(line.material) == start for line in chain):
+        back = Text(en=f"another speech of {start}", zh="")
+        back_zh = "同年的另一场演讲中"
     words = (quoted(first.quote), quoted(last.quote))
     if any(line.material.card.year is None for line in chain):
         return sentence(f"{words[0]} ({start}) and {words[1]} ({when(last.material)}) are one {kind}, not all dated.",

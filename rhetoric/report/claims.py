@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rhetoric.report import formats
+from rhetoric.report.measures import measure
 from rhetoric.report.multiples import Multiple, Rows
 from rhetoric.types import Difference, Row, Text
 
@@ -77,6 +78,18 @@ def largest_part(rows: Rows, metrics: Sequence[str], names: Sequence[Text], mult
     value, row, name = max(parts, key=_first)
     shown = formats.percent(value, row.n_sentences)
     return Text(en=f"The largest part: {name.en} ({shown}).", zh=f"占比最大的部分：{name.zh}（{shown}）。")
+
+
+def figure_title(rows: Rows, metric: str, multiple: Multiple) -> Text:
+    """A figure of speech with what its years say, short enough for a small chart: "contrast: no trend"."""
+    name = measure(metric).name
+    for trend in rows.comparison.trends:
+        if trend.metric == metric and trend.series == multiple.name and trend.slope_per_year is not None:
+            fate, fate_zh = ("no trend", "看不出趋势")
+            if trend.told:
+                fate, fate_zh = ("rising", "上升") if trend.slope_per_year > 0 else ("falling", "下降")
+            return Text(en=f"{name.en}: {fate}", zh=f"{name.zh}：{fate_zh}")
+    return name
 
 
 def _first(part: tuple[float, Row, Text]) -> float:

@@ -26,11 +26,11 @@ HATCH = ('<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
 def drawings(page: Page, lang: str) -> Iterator[tuple[str, bytes]]:
     """A file a chart: its name, and the SVG in one language with its title and its small print."""
     style = _style("zh" if lang == "en" else "en")
-    for panel in (*page.mix, *page.emotion, *page.craft):
-        for cell in panel.cells:
-            if cell.chart:
-                title = " · ".join(filter(None, (plain(cell.name), plain(getattr(cell.title, lang)))))
-                yield f"{cell.key}.svg", _file(cell.chart, title, plain(getattr(cell.note, lang)), style, lang)
+    cells = [cell for panel in (*page.mix, *page.emotion, *page.craft) for cell in panel.cells]
+    for cell in (*cells, *page.arcs.cells):
+        if cell.chart:
+            title = " · ".join(filter(None, (plain(cell.name), plain(getattr(cell.title, lang)))))
+            yield f"{cell.key}.svg", _file(cell.chart, title, plain(getattr(cell.note, lang)), style, lang)
 
 
 def _file(chart: str, title: str, note: str, style: str, lang: str) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -42,6 +44,14 @@ def test_a_slogan_returns(language: str, first: str, second: str) -> None:
     assert [q.text.strip("…") for q in found.quotes] == [first, second]
     assert found.kind == "slogan"
     assert ("word for word" in found.text.en) == (first == second)
+
+
+def test_a_return_within_a_year_is_in_another_speech_of_it() -> None:
+    tables = _archive("en", [(2020, "Made slow, made well.", "slogans", 80), (2022, "Made slow, and made well.", "slogans", 80)])
+    same = replace(tables, speeches=tables.speeches.assign(date="2020-01-01", year=2020))
+    found, = compare(same).lineages
+    assert "returns in another speech of 2020" in found.text.en
+    assert "同年的另一场演讲中" in found.text.zh
 
 
 @pytest.mark.parametrize(("language", "first", "second"), [
