@@ -26,7 +26,8 @@ FOR_THE_HALL = ("audience", "values")  # labels
 # What others did, do or may do ("that has let us build", "she will join us", 一直默默支持我们), and greetings.
 _TOLD = re.compile(r"\b(?:has|have|had|will|would|can|could|may|that|to|they|it)\s+(?:let|tell|help|support)\s+us\b"
                    r"|\b(?<!you )(?:has|have|had|will|would|can|could|may)\s+join\s+(?:us|me)\b"
-                   r"|(?<!^)(?<![,.;:!?]\s)(?<!\bso )(?<!\band )(?<!\bbut )(?<!\bnow )(?<!\bthen )(?<!\bplease )\blet\s+us\b"
+                   r"|(?<!^)(?<![,.;:!?]\s)(?<!\bso )(?<!\band )(?<!\bbut )(?<!\bnow )(?<!\bthen )(?<!\bplease )"
+                   r"\blet\s+us\b"
                    r"|\blet\s+us\s+(?:in|know)\b|\b(?:for|of|to|with)\s+all\s+of\s+us\b"
                    r"|一直[^，。]{0,8}(?:支持|相信|陪伴)我们|欢迎来到"
                    r"|(?:经过|通过|由于|因为|离不开)[^，。]{0,16}(?:共同|一起)努力|(?:共同|一起)努力(?:的结果|的成果|下|之下|出来)",

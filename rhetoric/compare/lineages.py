@@ -40,8 +40,8 @@ _EVERYDAY = re.compile(
     r"|what (?:is|does|do|are)|what['’]s|why (?:is|do|does|did)|who (?:is|wants)|you can|this is|here['’]?s"
     r"|thank you|i want to|we are going|have you (?:seen|tried))")
 
-_ASKING = frozenset(("为什么", "为何", "什么", "怎么", "怎样", "如何", "多少", "哪里", "谁", "这么", "那么", "这样", "那样",
-                     "到底", "究竟"))  # beside the list `plain`
+_ASKING = frozenset(("为什么", "为何", "什么", "怎么", "怎样", "如何", "多少", "哪里", "谁", "这么", "那么", "这样",
+                     "那样", "到底", "究竟"))  # beside the list `plain`
 
 # "The more we sand it" or 越走 without its answer is half a frame: two such lines share a beginning and nothing else.
 _HALF = re.compile(r"(?:and |but |so )?the (?:more|less|fewer|better|worse)\b"

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rhetoric.cells import write_csv
 from rhetoric.plurals import counted
 from rhetoric.report.charts.arcs import Said, arc_chart, highest, points
 from rhetoric.report.charts.svg import round_top
-from rhetoric.report.data import write_csv
 from rhetoric.report.figures import Cell
 from rhetoric.report.outside import clean
 from rhetoric.report.transcript import Row

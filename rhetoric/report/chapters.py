@@ -256,9 +256,10 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
     middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     points = [MapPoint(
         x=0.5 + (p.x - middle[0]) / span, y=0.5 + (p.y - middle[1]) / span,
-        label=clean(p.label if len(names) == 1 or p.label == p.series else _named(p.series, p.label)), key=COLOURS[names.index(p.series) % 5],
-        shape=names.index(p.series), tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
-                                              zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
+        label=clean(p.label if len(names) == 1 or p.label == p.series else _named(p.series, p.label)),
+        key=COLOURS[names.index(p.series) % 5], shape=names.index(p.series),
+        tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
+                 zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
     some, some_zh = ("", "") if n <= POINTS else (f", {POINTS} of them drawn", f"，图中画出 {POINTS} 场")
     kept = f"{found.kept:.0%}"
     language = Text(en={"zh": "Chinese", "en": "English"}.get(found.language, found.language),

@@ -10,7 +10,14 @@ from rhetoric.report.charts.bars import bar_chart
 from rhetoric.report.charts.dots import FITTING, dot_chart
 from rhetoric.report.charts.stacked import stacked_chart
 from rhetoric.report.charts.svg import Track, round_top, short, top_of
-from rhetoric.report.claims import biggest_change, figure_title, largest_part, sample_size, split_small_print, trend_text
+from rhetoric.report.claims import (
+    biggest_change,
+    figure_title,
+    largest_part,
+    sample_size,
+    split_small_print,
+    trend_text,
+)
 from rhetoric.report.measures import measure, unit_name
 from rhetoric.report.multiples import Multiple, Rows, by_unit, track
 from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, NOTHING, OWNERS_DOUBTED, PANELS

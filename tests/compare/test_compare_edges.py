@@ -9,6 +9,7 @@ import pytest
 
 from rhetoric.compare import compare
 from rhetoric.compare.comparison_file import from_json, to_json
+from rhetoric.compare.differences import amounts
 from rhetoric.compare.estimates import UNSEEN
 from rhetoric.errors import SpeechError
 from rhetoric.tables import frame
@@ -256,3 +257,9 @@ def test_counting_by_labels_is_one_switch(monkeypatch: pytest.MonkeyPatch) -> No
     content = tables.sentences[tables.sentences["function_group"] != "none"]
     seconds = (content["end_s"] - content["start_s"]).astype(float)
     assert row.value == pytest.approx(seconds[content["function_group"] == "story"].sum() / seconds.sum())
+
+
+def test_a_bound_that_leaves_out_zero_is_not_printed_as_zero() -> None:
+    assert amounts([0.7, 0.03, 1.2], "per_minute", 900, plus=False) == ["0.70", "0.03", "1.20"]
+    assert amounts([0.7, 0.3, 1.2], "per_minute", 900, plus=False) == ["0.7", "0.3", "1.2"]
+    assert amounts([0.0, -0.3, 1.2], "per_minute", 900) == ["0.0", "−0.3", "+1.2"]

@@ -47,7 +47,8 @@ def test_a_slogan_returns(language: str, first: str, second: str) -> None:
 
 
 def test_a_return_within_a_year_is_in_another_speech_of_it() -> None:
-    tables = _archive("en", [(2020, "Made slow, made well.", "slogans", 80), (2022, "Made slow, and made well.", "slogans", 80)])
+    tables = _archive("en", [(2020, "Made slow, made well.", "slogans", 80),
+                             (2022, "Made slow, and made well.", "slogans", 80)])
     same = replace(tables, speeches=tables.speeches.assign(date="2020-01-01", year=2020))
     found, = compare(same).lineages
     assert "returns in another speech of 2020" in found.text.en
@@ -146,7 +147,8 @@ def test_units_overlap_and_similarity() -> None:
 
 
 def test_lines_of_one_speech_that_are_alike_stand_on_the_board_once() -> None:
-    board = compare(_archive("zh", [(2020, "相信灯火，依靠灯火。", "slogans", 90), (2020, "只要相信灯火，依靠灯火。", "slogans", 80),
+    board = compare(_archive("zh", [(2020, "相信灯火，依靠灯火。", "slogans", 90),
+                                    (2020, "只要相信灯火，依靠灯火。", "slogans", 80),
                                     (2022, "只要相信灯火，依靠灯火。", "slogans", 70)])).slogans
     assert [(q.speech_id, q.score) for q in board] == [("s-2020", 90), ("s-2022", 70)]
 

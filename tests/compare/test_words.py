@@ -54,7 +54,8 @@ def test_a_term_is_spelled_as_it_is_mostly_written():
     """Alone "paper" is mostly small; in the name of the shop it is not."""
     said = [("values", "The paper is thin and the paper is white, and paper burns.")] * 4 + [
         ("product_fact", "We opened the Paper Lantern by the river.")] * 3
-    words = Words(gather(tables_of([{"speech_id": "a", "date": "2020", "said": FILLER + said}]), "year").materials, "en")
+    archive = gather(tables_of([{"speech_id": "a", "date": "2020", "said": FILLER + said}]), "year")
+    words = Words(archive.materials, "en")
     shown = {words.shown(term) for term in range(len(words.terms))}
     assert "Paper Lantern" in shown
     assert "paper" in shown

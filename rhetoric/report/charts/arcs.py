@@ -1,7 +1,7 @@
 """The arc of a speech: how much feeling each stretch of it holds, as points, and a smooth line through them.
 
-A point is a `BINS`th of the speech: intensities of its phrases per 1,000 characters or words. The line is the same ratio
-at each place with Gaussian weights (a kernel estimate: E. A. Nadaraya, 1964; G. S. Watson, 1964), so it needs no points.
+A point is a `BINS`th of the speech: intensities of its phrases per 1,000 characters or words. The line is the same
+ratio at each place with Gaussian weights (a kernel estimate: E. A. Nadaraya, 1964; G. S. Watson, 1964).
 """
 
 from __future__ import annotations
