@@ -81,6 +81,17 @@ def test_a_sentence_of_the_other_ones_habit_is_at_home_there(comparison):
     assert home.quotes[0].score > 0
 
 
+def test_a_sentence_of_a_speaker_who_said_little_can_be_at_home_with_another():
+    """Its own words do not speak against it: lanterns and winter rivers are in no other sentence of either."""
+    mixed = "And so it is that we carry paper lanterns over frozen winter rivers."
+    said = [("values", HABITS["Bob Birch"])] * 4 + [("values", mixed)]
+    few = [speech for speech in _speeches() if speech["speaker"] == "Ann Ash"]
+    few.append({"speech_id": "b", "speaker": "Bob Birch", "date": "2020", "said": said})
+    found = compare(tables_of(few), by="speaker").at_home
+    home = next(h for h in found if (h.host, h.guest) == ("Ann Ash", "Bob Birch"))
+    assert home.quotes[0].text == mixed
+
+
 def test_delta_is_the_mean_absolute_difference_of_scores():
     z = np.array([[0.0, 1.0], [2.0, -1.0], [0.0, 1.0]])
     assert delta(z).tolist() == [[0, 2, 0], [2, 0, 2], [0, 2, 0]]
