@@ -81,11 +81,11 @@ def largest_part(rows: Rows, metrics: Sequence[str], names: Sequence[Text], mult
 
 
 def figure_title(rows: Rows, metric: str, multiple: Multiple) -> Text:
-    """A figure of speech with what its years say, short enough for a small chart: "contrast: no trend"."""
+    """A figure of speech with what its years say, short enough for a small chart: "contrast: no clear trend"."""
     name = measure(metric).name
     for trend in rows.comparison.trends:
         if trend.metric == metric and trend.series == multiple.name and trend.slope_per_year is not None:
-            fate, fate_zh = ("no trend", "看不出趋势")
+            fate, fate_zh = ("no clear trend", "看不出趋势")
             if trend.told:
                 fate, fate_zh = ("rising", "上升") if trend.slope_per_year > 0 else ("falling", "下降")
             return Text(en=f"{name.en}: {fate}", zh=f"{name.zh}：{fate_zh}")
