@@ -120,6 +120,8 @@ class _Writer:
                 name = f"{plain(cell.series)}: " if self.page.several else ""
                 yield Paragraph(name + self.say(cell.text), strong=not name)
                 yield Paragraph(" · ".join(map(self.say, (cell.summary, *cell.detail))))
+                if self.charts and cell.chart:
+                    yield Image(f"{self.charts}/{cell.key}.svg", self.say(asked.question))
                 if cell.quotes:
                     yield Bullets(tuple(map(self.quoted, cell.quotes)))
 

@@ -17,6 +17,7 @@ from rhetoric.compare import compare
 from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.report import render_charts, render_document, require
 from rhetoric.report.chapter_texts import CHAPTERS
+from rhetoric.report.drawings import LINE, _cut
 from rhetoric.report.markdown import escaped
 from tests.builders import founder, make_tables, presenter
 from tests.report.conftest import HOSTILE
@@ -77,6 +78,12 @@ def test_a_number_in_a_table_is_no_list(comparison, tables):
     text = markdown(comparison, tables)
     density = next(row for row in comparison.rows if row.metric == "emotion_density")
     assert f"| {density.value:.1f} |" in text
+
+
+def test_the_small_print_of_a_file_fits_its_line():
+    assert _cut("short") == "short"
+    assert len(_cut("a" * 200)) == LINE
+    assert len(_cut("字" * 200)) == LINE // 2
 
 
 def test_both_languages(comparison, tables):
