@@ -11,8 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.compare import compare
+from rhetoric.compare.estimates import Estimate
 from rhetoric.compare.hinges import best_split
+from rhetoric.compare.measures import Measure
 from rhetoric.compare.robust import benjamini_hochberg, holm, kendall_s, mann_kendall_p, theil_sen
+from rhetoric.compare.trends import Line
+from rhetoric.compare.trends import _text as trend_text
 from rhetoric.types import Comparison
 from tests.builders import Plan, make_tables
 
@@ -192,3 +196,16 @@ def test_the_readers_errors_widen_shares_and_what_is_made_of_them() -> None:
         assert before == after, part
     assert [r.value for r in told.rows] == [r.value for r in plain.rows]
     assert all(0 <= r.low <= r.value <= r.high <= 1 for r in told.rows if r.metric == "story_to_product")
+
+
+def test_a_trend_whose_order_is_no_chance_is_not_called_none() -> None:
+    """Six years in perfect order, each measured too roughly for the slope to leave 0 out."""
+    draws = np.zeros(1)
+    values = tuple(Estimate(value, 0.0, 1.0, 1.0, 1.0, 50, 1, "", draws, draws)
+                   for value in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7))
+    line = Line(Measure("share_story", "story", "content", "share", "", "n_content"), "share", tuple(range(2020, 2026)),
+                values)
+    text = trend_text(line, 0.08, (-0.004, 0.15), 0.017, 6, False)
+    assert "leans upward from 2020 to 2025: the order of the years is hardly chance" in text.en
+    assert "斜率的区间包含 0" in text.zh
+    assert "moved the same way every year" in trend_text(line, 0.08, (-0.004, 0.15), 0.3, 6, False).en
