@@ -9,15 +9,18 @@ from dataclasses import replace
 
 import pytest
 
+from rhetoric.codebook import STORY_OWNERS
+from rhetoric.compare import compare
 from rhetoric.report import render
 from rhetoric.report.boards import Sources
 from rhetoric.report.chapter_data import chapter_files
 from rhetoric.report.chapters import NAME, SPEECHES_SHOWN, _named, chapters
 from rhetoric.report.charts.places import MapPoint, Strip, map_chart, strip_chart
-from rhetoric.report.claims import figure_title
+from rhetoric.report.claims import biggest_change, figure_title
 from rhetoric.report.multiples import Rows, multiples
 from rhetoric.report.page import held
 from rhetoric.types import Comparison, Template, Text
+from tests.builders import Plan, make_tables
 
 QUESTIONS = ("hinge", "borrowed", "inflation", "founder", "participation")
 TIP = Text(en="a", zh="甲")
@@ -129,3 +132,16 @@ def test_the_page_says_the_command_that_makes_it(comparison: Comparison, tables)
     assert "<code>rhetoric report --by year</code>" in render(comparison, tables, version="9")["index.html"].decode()
     only = render(replace(comparison, by="event", only=("story",)), tables, version="9")["index.html"].decode()
     assert "<code>rhetoric report --by event --only story</code>" in only
+
+
+def test_a_step_between_years_is_told_where_first_and_last_are_alike() -> None:
+    """The middle year alone tells stories of the speaker."""
+    plans = [Plan(speech_id=f"s-{year}", date=f"{year}-01-01", parts=({label: 60, "product_fact": 20},))
+             for year, label in ((2020, "company_story"), (2021, "founder_story"), (2022, "company_story"))]
+    found = compare(make_tables(plans))
+    owners = tuple(f"owner_{owner}" for owner in STORY_OWNERS)
+    text = biggest_change(Rows(found), owners, multiples(found)[0])
+    assert text is not None
+    assert text.en.startswith("From 2020 to 2022 no part clearly grew or shrank, but between: ")
+    assert " 2021" in text.en
+    assert "但其间：" in text.zh
