@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,13 +32,15 @@ def compare(by: By = None, speaker: Speaker = "", since: Since = "", until: Unti
             norms: Norms = None, as_json: Json = False, archive_folder: ArchiveFolder = Path()) -> int:
     """Compare the analysed speeches: metrics with intervals, trends, words, retold passages, manner, six questions."""
     from rhetoric.cli.summary import print_comparison
+    from rhetoric.compare.comparison_file import parts
     from rhetoric.pipeline import compare_archive
 
     archive, recordings = chosen(archive_folder, speaker=speaker)
     comparison, _ = compare_archive(archive, between(recordings, since, until), by=by or archive.config.compare.by,
                                     only=only or (), reference=_reference(norms))
     if as_json:
-        print_json(comparison)
+        for part in parts(comparison):
+            sys.stdout.buffer.write(part)
     else:
         print_comparison(comparison, lang=archive.config.report.lang)
     return 0
