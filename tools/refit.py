@@ -1,10 +1,11 @@
-"""Fit anew what hangs on the encoder: errors of shares, the join of slogans, that of figures.
+"""Fit anew what hangs on the encoder: errors of shares, the joins of emotion, slogans and figures.
 
     python tools/refit.py --gold FOLDER
 
 Reads, with the installed reader, the speeches of FOLDER that `encoder.json` names as kept out and the invented ones of
 `tests/gold` (some 90 CPU seconds in all), prints how each fit does on events that it was not fitted on, and writes
-`share_errors` of `rhetoric/models/encoder.json` and `join.json` and `witnesses.json` of `rhetoric/stages/devices`.
+`share_errors` of `rhetoric/models/encoder.json` and, in `rhetoric/stages/devices`, `emotion.json`, `join.json` and
+`witnesses.json`.
 To be run after a new encoder. The signs of figures (`signs.json`) hang on no encoder: they are fitted first, on the
 speeches of FOLDER that were not kept out, as the rules are now.
 """
@@ -16,6 +17,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from fit_emotion import fit_emotion
 from fit_figures import fit_figures
 from fit_signs import fit_signs, learned_from
 from fit_slogans import fit_slogans
@@ -51,6 +53,7 @@ def refit(folder: Path) -> None:
         print(metric, found)
     write(path, about)
     write(join.PATH, fit_slogans(reads))
+    write(join.PATH.with_name("emotion.json"), fit_emotion(reads))
     sign_weights = fit_signs(learned_from(folder))
     write(witnesses.SIGNS_PATH, sign_weights)
     write(witnesses.PATH, fit_figures(reads, sign_weights))
