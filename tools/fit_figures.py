@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,18 +21,15 @@ from rhetoric.stages.devices import join, lines_of, witnesses
 FLOORS = Path(__file__).parents[1] / "tests" / "floors.json"
 PENALTY = 10.0
 GAIN = 0.01  # of F1 that a join must bring over the rules alone on events that it was not fitted on
-SMOOTHED = 5  # neighbouring thresholds whose worth is averaged: the best single one fits the noise
-DIGITS = 3
-HELD = 10.0  # more than any worth: what is below its floor comes last
 ROOM = 0.005  # above a floor, for processors that round otherwise
-STEPS = 60  # thresholds that are tried
+DIGITS = 3
 SURE = 20.0  # what says yes or no against all others
 COLUMNS = witnesses.Weights._fields[:-1]
 # Which of the columns a join may use: some hold by themselves where too few are coded to weigh all.
-KINDS = {"all": COLUMNS, "line": ("model", "signs", "rule"), "signs": ("model", "signs"), "model": ("model", "rule"),
-         "pair": ("model",), "pair of sums": ("model", "signs"), "pair of all": COLUMNS[:-1]}
-PAIRS = ("pair", "pair of sums", "pair of all")  # joins with a threshold of their own where the rule fired
-RULED, UNRULED = 8, 14  # thresholds that are tried for these: few, since two are fitted at once
+KINDS = {"all": COLUMNS, "line": ("model", "signs", "rule"), "model": ("model", "rule"), "pair": ()}
+# The probabilities that a "pair" asks of the encoder where a rule fired and where none did; few steps, see `_pair`.
+WITH_RULE = (0.0, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
+ALONE = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -73,6 +72,12 @@ def counts(case: Case, weights: witnesses.Weights) -> Any:
                      (case.coded & ~marked).sum() + case.missed], float)
 
 
+def counts_of(own: Sequence[Case], weights: witnesses.Weights) -> list[Any]:
+    """The same, summed over the speeches kept out and over the invented ones."""
+    return [sum((counts(case, weights) for case in own if case.invented == invented), np.zeros(3))
+            for invented in (False, True)]
+
+
 def f1(found: Any) -> Any:
     """2 both / (2 both + marked only + coded only)."""
     both, marked, coded = np.moveaxis(np.asarray(found, float), -1, 0)
@@ -80,79 +85,56 @@ def f1(found: Any) -> Any:
 
 
 def weigh(own: Sequence[Case], kind: str, floor: float = 0.0) -> witnesses.Weights:
-    """The weights of a join by a logistic regression, and the offset worth most over both kinds of speeches, of those
-    that keep F1 over the invented ones at its floor where any does."""
+    """The weights of a join by a logistic regression, and the threshold with the highest F1 that it expects itself.
+
+    Expected F1 (Z. C. Lipton, C. Elkan, B. Naryanaswamy, "Optimal thresholding of classifiers to maximize F1 measure",
+    2014) hangs on all lines; F1 itself on the few about the threshold, and moves with each of them. Of the thresholds
+    only those count that keep F1 over the invented speeches at its floor, where any does.
+    """
+    if kind == "pair":
+        return _best_pair(own, floor)
     columns = [COLUMNS.index(name) for name in KINDS[kind]]
     rows = np.concatenate([case.rows for case in own])
-    coded = np.concatenate([case.coded for case in own])
-    some, _ = logistic_regression(rows[:, columns], coded.astype(float), PENALTY)
+    coded = np.concatenate([case.coded for case in own]).astype(float)
     factors = np.zeros(len(COLUMNS))
-    factors[columns] = np.maximum(some, 0.0)  # a witness for a figure that would speak against it is chance
+    factors[columns], offset = logistic_regression(rows[:, columns], coded, PENALTY)
     factors = np.round(factors, DIGITS)
-    if kind in PAIRS:
-        ruled, unruled = _two_thresholds(own, factors, floor)
-        factors[COLUMNS.index("rule")], threshold = unruled - ruled, unruled
-    else:
-        threshold = _threshold(own, factors, floor)
-    return witnesses.Weights(*(round(float(factor), DIGITS) for factor in factors), offset=round(-threshold, DIGITS))
+    values = np.sort(rows @ factors)[::-1]
+    likely = 1 / (1 + np.exp(-(values + offset)))
+    expected = 2 * np.cumsum(likely) / (np.arange(1, len(likely) + 1) + likely.sum())
+    invented = [case for case in own if case.invented]
+    kept = f1(sum((_counted(case, factors, values) for case in invented), np.zeros((len(values), 3)))) >= floor
+    best = int(np.where(kept | (not kept.any()), expected, 0.0).argmax())
+    return witnesses.Weights(*(float(factor) for factor in factors),
+                             offset=round(10.0**-DIGITS / 2 - float(values[best]), DIGITS))
 
 
-def _two_thresholds(own: Sequence[Case], factors: Any, floor: float) -> tuple[float, float]:
-    """The sums from which on a line is marked where the rule fired and where it did not; see `_threshold`."""
-    values = [case.rows @ factors for case in own]
-    fired = [case.rows[:, COLUMNS.index("rule")] > 0 for case in own]
-    ruled = np.sort(np.concatenate([value[here] for value, here in zip(values, fired, strict=True)]))
-    unruled = np.sort(np.concatenate([value[~here] for value, here in zip(values, fired, strict=True)]))[::-1]
-    steps = np.linspace(0, len(ruled) / 2, RULED).astype(int)[: len(ruled)]
-    with_rule = np.append(ruled[steps], SURE)[: RULED + 1] - 10.0**-DIGITS / 2 if len(ruled) else np.array([SURE])
-    alone = np.append(unruled[np.geomspace(2, max(3, len(unruled) // 5), UNRULED).astype(int) - 1], SURE)
-    alone -= 10.0**-DIGITS / 2
-    kinds = []
-    for invented in (False, True):
-        tables = [(value, here, case) for value, here, case in zip(values, fired, own, strict=True)
-                  if case.invented == invented]
-        one = sum((_counted(value[here], case.coded[here], with_rule) for value, here, case in tables),
-                  np.zeros((len(with_rule), 3)))
-        two = sum((_counted(value[~here], case.coded[~here], alone) for value, here, case in tables),
-                  np.zeros((len(alone), 3)))
-        missed = np.array([0.0, 0.0, sum(case.missed for _, _, case in tables)])
-        kinds.append(one[:, None] + two[None, :] + missed)
-    worth = _worth(kinds, floor)
-    first, second = np.unravel_index(int(worth.argmax()), worth.shape)
-    return float(with_rule[first]), float(alone[second])
+def _pair(with_rule: float, alone: float) -> witnesses.Weights:
+    """The encoder must say one probability where the rule fired and another where it did not (0: none; 1: never)."""
+    low, high = (join.log_odds(p) if 0 < p < 1 else math.copysign(SURE, p - 0.5) for p in (with_rule, alone))
+    return witnesses.Weights(model=1.0, model_beside=0.0, signs=0.0, signs_beside=0.0, rule=round(high - low, DIGITS),
+                             offset=round(-high, DIGITS))
 
 
-def _worth(kinds: Sequence[Any], floor: float) -> Any:
-    """What thresholds are worth, from their counts over the speeches kept out and over the invented ones.
-
-    The mean of F1 of both, and of both together. The first two alone would let a dozen coded sentences of the invented
-    speeches decide; both together would forget that half of the coded English figures are presidential.
-    """
-    first, second, together = f1(kinds[0]), f1(kinds[1]), f1(kinds[0] + kinds[1])
-    return np.where(second >= floor, 0.0, -HELD) + first + second + 2 * together
-
-
-def _threshold(own: Sequence[Case], factors: Any, floor: float) -> float:
-    """The sum from which on a line is marked: that which is worth most, a little smoothed."""
-    values = [case.rows @ factors for case in own]
-    pooled = np.sort(np.concatenate(values))[::-1]
-    # Steps grow with the rank, as the worth changes less from line to line the more are marked.
-    ranks = np.unique(np.geomspace(3, max(4, len(pooled) // 3), STEPS).astype(int))
-    tried = pooled[np.minimum(ranks, len(pooled) - 1)] - 10.0**-DIGITS / 2
-    kinds = [sum((_counted(value, case.coded, tried) + np.array([0, 0, case.missed])
-                  for value, case in zip(values, own, strict=True) if case.invented == invented),
-                 np.zeros((len(tried), 3))) for invented in (False, True)]
-    held = _worth(kinds, floor)
-    padded = np.pad(np.where(held > 0, held, held + HELD), SMOOTHED // 2, mode="edge")
-    smooth = np.convolve(padded, np.full(SMOOTHED, 1 / SMOOTHED), "valid")
-    return float(tried[np.where(held > 0, smooth, smooth - HELD).argmax()])
+def _best_pair(own: Sequence[Case], floor: float) -> witnesses.Weights:
+    """The pair worth most, of those that keep to the floor; of equal ones that which asks most of the encoder."""
+    best, most = rules_alone(), (-1.0, -1.0, ())
+    for asked in itertools.product(WITH_RULE, ALONE):
+        pair = _pair(*asked)
+        kinds = counts_of(own, pair)
+        here = (float(f1(kinds[1]) >= floor), worth(kinds), asked)
+        if here > most:
+            best, most = pair, here
+    return best
 
 
-def _counted(value: Any, coded: Any, tried: Any) -> Any:
-    """Both, marked only, coded only, for each threshold."""
-    marked = value[None, :] >= tried[:, None]
-    both, all_marked = (marked & coded).sum(axis=1), marked.sum(axis=1)
-    return np.stack([both, all_marked - both, coded.sum() - both], axis=1).astype(float)
+def _counted(case: Case, factors: Any, thresholds: Any) -> Any:
+    """Both, marked only, coded only, for each threshold of falling ones."""
+    value = case.rows @ factors
+    order = np.argsort(-value, kind="stable")
+    marked = np.searchsorted(-value[order], -thresholds, side="right")
+    both = np.append(0, np.cumsum(case.coded[order]))[marked]
+    return np.stack([both, marked - both, case.coded.sum() + case.missed - both], axis=1).astype(float)
 
 
 def rules_alone() -> witnesses.Weights:
@@ -160,15 +142,15 @@ def rules_alone() -> witnesses.Weights:
     return witnesses.Weights(model=0.0, model_beside=0.0, signs=0.0, signs_beside=0.0, rule=SURE, offset=-SURE / 2)
 
 
-def tried(own: Sequence[Case], kind: str, floor: float) -> tuple[float, float]:
-    """F1 over the speeches kept out and over the invented ones, each event with the join fitted on the others."""
-    sums = {False: np.zeros(3), True: np.zeros(3)}
+def tried(own: Sequence[Case], kind: str, floor: float) -> list[Any]:
+    """Counts over the speeches kept out and over the invented ones, each event with the join fitted on the others."""
+    sums = [np.zeros(3), np.zeros(3)]
     for event in sorted({case.event for case in own}):
         weights = weigh([case for case in own if case.event != event], kind, floor)
         for case in own:
             if case.event == event:
                 sums[case.invented] += counts(case, weights)
-    return float(f1(sums[False])), float(f1(sums[True]))
+    return sums
 
 
 def floor_of(language: str, label: str) -> float:
@@ -177,19 +159,25 @@ def floor_of(language: str, label: str) -> float:
     return float(floors.get(language, {}).get("figures", {}).get(label, 0.0))
 
 
-def chosen(own: Sequence[Case], kinds: Sequence[str],
-           floor: float) -> tuple[str, witnesses.Weights, dict[str, tuple[float, float]]]:
+def worth(kinds: Sequence[Any]) -> float:
+    """What counts over the speeches kept out and over the invented ones are worth: the mean of F1 of both, and of both
+    together.
+
+    The first two alone would let a dozen coded sentences of the invented speeches decide; both together would forget
+    that half of the coded English figures are presidential.
+    """
+    return float(f1(kinds[0]) + f1(kinds[1]) + 2 * f1(kinds[0] + kinds[1])) / 4
+
+
+def chosen(own: Sequence[Case], floor: float) -> tuple[str, witnesses.Weights, dict[str, list[Any]]]:
     """The way of joining worth most on events that it was not fitted on, of those that keep to the floor; its weights;
-    and what each way is worth. A join must bring `GAIN` over the rules alone."""
-    alone = [sum((counts(case, rules_alone()) for case in own if case.invented == invented), np.zeros(3))
-             for invented in (False, True)]
-    worth = {"rules": (float(f1(alone[0])), float(f1(alone[1]))), **{kind: tried(own, kind, floor) for kind in kinds}}
-    ways = sorted(worth, key=lambda way: -(sum(worth[way]) / 2 + GAIN * (way == "rules")))
+    and the counts of each way. A join must bring `GAIN` over the rules alone."""
+    across = {"rules": counts_of(own, rules_alone()), **{kind: tried(own, kind, floor) for kind in KINDS}}
+    ways = sorted(across, key=lambda way: -(worth(across[way]) + GAIN * (way == "rules")))
     fitted = {way: rules_alone() if way == "rules" else weigh(own, way, floor + ROOM) for way in ways}
-    keep = [way for way in ways if f1(sum((counts(case, fitted[way]) for case in own if case.invented),
-                                          np.zeros(3))) >= floor + ROOM]
+    keep = [way for way in ways if f1(counts_of(own, fitted[way])[1]) >= floor + ROOM]
     best = (keep or ways)[0]
-    return best, fitted[best], worth
+    return best, fitted[best], across
 
 
 def fit_figures(reads: Sequence[Read],
@@ -198,9 +186,8 @@ def fit_figures(reads: Sequence[Read],
     data: dict[str, dict[str, dict[str, float]]] = {}
     for language in sorted({read.gold.language for read in reads}):
         for label, own in cases(reads, language, sign_weights[language]).items():
-            kinds = [kind for kind in KINDS if kind not in PAIRS or label in figures.RULES]
-            way, weights, worth = chosen(own, kinds, floor_of(language, label))
+            way, weights, across = chosen(own, floor_of(language, label))
             data.setdefault(language, {})[label] = weights._asdict()
             print(language, label, way + ";",
-                  *(f"{name} {one:.2f}/{other:.2f}" for name, (one, other) in worth.items()))
+                  *(f"{name} {f1(one):.2f}/{f1(other):.2f}" for name, (one, other) in across.items()))
     return data

@@ -20,7 +20,7 @@ from rhetoric.stages.devices import lines_of
 from rhetoric.stages.devices.signs import signs_of
 from rhetoric.types import Reading, Speech
 
-PENALTY = 200.0
+PENALTY = 500.0
 DIGITS = 3
 LEAST = 0.02  # a weight below it is left out
 

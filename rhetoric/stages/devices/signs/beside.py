@@ -79,7 +79,27 @@ class Neighbours:
             "near the end": float(at >= len(self._words) - 2),
             "size after": capped(len(self._words[at + 1]) if at + 1 < len(self._words) else 0, 40),
         })
+        found.update(self._frames(at, before, after))
         return found | self._said_again(at)
+
+    def _frames(self, at: int, before: _Alike, after: _Alike) -> dict[str, float]:
+        """How far the two neighbours are frames of like length, and share both ends."""
+        sizes = [len(words) for words in self._words]
+        even = [(alike, min(sizes[k], sizes[at]) / max(1, sizes[k], sizes[at]))
+                for alike, k in ((before, at - 1), (after, at + 1)) if 0 <= k < len(sizes)]
+        return {
+            "a neighbour alike and as long": max((alike.likeness * evenness for alike, evenness in even), default=0.0),
+            "begins and ends as a neighbour": float(any(alike.opening and alike.ending and not alike.same
+                                                        for alike, _ in even)),
+            "as many words as a neighbour": float(any(evenness == 1 for _, evenness in even)),
+            "its own words again": self._held(at, at - 1), "its own words to come": self._held(at, at + 1),
+        }
+
+    def _held(self, here: int, there: int) -> float:
+        """The share of the heavy words of a line that a neighbour has too."""
+        if not 0 <= there < len(self._words) or not self._heavy[here]:
+            return 0.0
+        return len(self._heavy[here] & self._heavy[there]) / len(self._heavy[here])
 
     def _said_again(self, at: int) -> dict[str, float]:
         earlier = set().union(*self._threes[max(0, at - SPAN) : at])

@@ -11,6 +11,7 @@ from rhetoric.stages.devices import Clause, Line, contrasts
 from rhetoric.stages.devices.parallels import common_words, is_even
 from rhetoric.stages.devices.repeats import plain_words, shared_opening
 
+ALIKE = 0.4  # likeness from which two clauses are counted as alike
 MAX_TURNED = 14  # characters of a clause
 MAX_WORDS = 30  # of two runs that are compared word by word
 _DENIES = {"en": re.compile(r"\b(?:not|no|never|nothing|nobody|none|neither|nor|without|cannot)\b|n['\u2019]t\b", re.I),
@@ -103,6 +104,7 @@ def _clauses(clauses: Sequence[Clause], language: str) -> dict[str, float]:
     alike, heavy = max((likeness(a.core, b.core, plain) for a, b in pairs), default=(0.0, 0.0))
     skipped = list(zip(clauses, clauses[2:], strict=False))
     opening, ending = max(openings, default=0), max(endings, default=0)
+    likenesses = [likeness(a.core, b.core, plain)[0] for a, b in pairs]
     begun_alike = _longest(a.core[:1] == b.core[:1] for a, b in pairs)
     short = _longest(_both_short(a, b, language) for a, b in pairs)
     return {
@@ -112,6 +114,14 @@ def _clauses(clauses: Sequence[Clause], language: str) -> dict[str, float]:
         "clauses alike": alike, "clauses half alike": float(alike >= 0.5), "clauses share heavy words": heavy,
         "every other begins alike": capped(max((shared_opening(a.core, b.core) for a, b in skipped), default=0), 3),
         "every other alike": max((likeness(a.core, b.core, plain)[0] for a, b in skipped), default=0.0),
+        "alike and as long": max((alike * _evenness(a, b) for alike, (a, b) in zip(likenesses, pairs, strict=True)),
+                                 default=0.0),
+        "pairs alike": capped(sum(alike >= ALIKE for alike in likenesses), 3),
+        "share of pairs alike": sum(alike >= ALIKE for alike in likenesses) / max(1, len(pairs)),
+        "begin and end alike": float(any(o and e and a.words != b.words
+                                         for o, e, (a, b) in zip(openings, endings, pairs, strict=True))),
+        "cut alike": max((_cut_alike(a, b) for a, b in pairs), default=0.0),
+        "as many words": float(any(3 <= len(a.words) == len(b.words) for a, b in pairs)),
         "even clauses": float(any(is_even(a, b, language) for a, b in pairs)),
         "the same clause": float(any(a.words == b.words for a, b in pairs)),
         "run begun alike": capped(begun_alike, 3), "three begun alike": float(begun_alike >= 2),
@@ -131,6 +141,14 @@ def _longest(alike: Iterator[bool]) -> int:
         run = run + 1 if yes else 0
         best = max(best, run)
     return best
+
+
+def _cut_alike(left: Clause, right: Clause) -> float:
+    """The share of words of two clauses, place by place, that are as long: 他修桥，我点灯 is cut alike."""
+    if min(len(left.words), len(right.words)) < 3 or left.words == right.words:
+        return 0.0
+    same = sum(len(a) == len(b) for a, b in zip(left.words, right.words, strict=False))
+    return same / max(len(left.words), len(right.words))
 
 
 def _both_short(left: Clause, right: Clause, language: str) -> bool:
@@ -164,7 +182,24 @@ def _again(line: Line, language: str) -> dict[str, float]:
         "two words twice": float(_most(pairwise(words)) >= 2),
         "three words twice": float(_most(zip(words, words[1:], words[2:], strict=False)) >= 2),
         "any word again": capped(max(Counter(words).values(), default=1) - 1, 3),
+        "share of heavy words again": _share_again([word for word in words if word not in plain]),
+        "a clause within another": float(_within_another(line.clauses, plain)),
     }
+
+
+def _share_again(heavy: Sequence[str]) -> float:
+    """The share of heavy words that were said before in the line."""
+    return 1 - len(set(heavy)) / len(heavy) if heavy else 0.0
+
+
+def _within_another(clauses: Sequence[Clause], plain: frozenset[str]) -> bool:
+    """Whether a clause that says something stands in another one again, whole (我们要改，现在就要改)."""
+    runs = [clause.core for clause in clauses if len(clause.core) > 1 and any(w not in plain for w in clause.core)]
+    return any(_holds(other, run) for at, run in enumerate(runs) for other in runs[:at] + runs[at + 1 :])
+
+
+def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
+    return any(words[at : at + len(run)] == run for at in range(len(words) - len(run) + 1))
 
 
 def _most(runs: Iterator[tuple[str, ...]]) -> int:
