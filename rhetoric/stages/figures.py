@@ -76,12 +76,12 @@ def probabilities_of(speech: Speech, lines: Sequence[Line], label: str) -> list[
 def _witnessed(speech: Speech, lines: Sequence[Line], marks: Marks) -> Iterator[Finding]:
     signs = signs_of(lines, speech.language, names_of(marks))
     for label in LABELS:
-        weights = witnesses.sign_weights()[speech.language][label]
+        weights = witnesses.fitted()[speech.language][label]
         own = marks.get(label, {})
         probabilities = probabilities_of(speech, lines, label)
-        values = witnesses.witnessed([witnesses.by_signs(one, weights) for one in signs], probabilities,
-                                     [line.index in own for line in lines],
-                                     witnesses.fitted()[speech.language][label])
+        values = witnesses.witnessed(
+            witnesses.said_by(signs, witnesses.sign_weights()[speech.language][label]) if weights.asks_signs
+            else [0.0] * len(lines), probabilities, [line.index in own for line in lines], weights)
         for line, value, probability in zip(lines, values, probabilities, strict=True):
             if value >= 0:
                 yield _finding(speech, line, label, own.get(line.index), value, probability)

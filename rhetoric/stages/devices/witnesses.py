@@ -33,6 +33,11 @@ class Weights(NamedTuple):
     rule: float
     offset: float
 
+    @property
+    def asks_signs(self) -> bool:
+        """Whether the signs have a say at all; if not, they need not be summed."""
+        return bool(self.signs or self.signs_beside)
+
 
 class SignWeights(NamedTuple):
     """Factors of the signs by name, and an offset: together the log odds of the figure by its signs."""
@@ -59,8 +64,14 @@ def fitted() -> dict[str, dict[str, Weights]]:
 
 def by_signs(signs: Mapping[str, float], weights: SignWeights) -> float:
     """The log odds of a figure by the signs of a line."""
-    said = (weights.factors[name] * value for name, value in signs.items() if value and name in weights.factors)
+    factors = weights.factors
+    said = [factors[name] * value for name, value in signs.items() if value and name in factors]
     return max(FARTHEST, weights.offset + math.fsum(said))
+
+
+def said_by(signs: Sequence[Mapping[str, float]], weights: SignWeights) -> list[float]:
+    """The same for all lines."""
+    return [by_signs(line, weights) for line in signs]
 
 
 def beside(values: Sequence[float], at: int) -> float:

@@ -39,6 +39,7 @@ class Neighbours:
         self._plain = plain_words(language)
         self._language = language
         self._words = [line.words for line in lines]
+        self._sizes = [len(words) for words in self._words]
         self._heavy = [frozenset(word for word in words if word not in self._plain) for words in self._words]
         self._threes = [set(zip(words, words[1:], words[2:], strict=False)) for words in self._words]
         counts = Counter(word for words in self._words for word in set(words))
@@ -84,7 +85,7 @@ class Neighbours:
 
     def _frames(self, at: int, before: _Alike, after: _Alike) -> dict[str, float]:
         """How far the two neighbours are frames of like length, and share both ends."""
-        sizes = [len(words) for words in self._words]
+        sizes = self._sizes
         even = [(alike, min(sizes[k], sizes[at]) / max(1, sizes[k], sizes[at]))
                 for alike, k in ((before, at - 1), (after, at + 1)) if 0 <= k < len(sizes)]
         return {

@@ -13,6 +13,7 @@ from rhetoric.stages.devices.repeats import plain_words, shared_opening
 
 ALIKE = 0.4  # likeness from which two clauses are counted as alike
 MAX_TURNED = 14  # characters of a clause
+LEAST_SHARED = 0.3  # of the words of two runs, below which they are not compared in order
 MAX_WORDS = 30  # of two runs that are compared word by word
 _DENIES = {"en": re.compile(r"\b(?:not|no|never|nothing|nobody|none|neither|nor|without|cannot)\b|n['\u2019]t\b", re.I),
            "zh": re.compile(r"不|没|无|非|别|未")}
@@ -49,9 +50,12 @@ def capped(count: float, most: int) -> float:
 
 def likeness(left: Sequence[str], right: Sequence[str], plain: frozenset[str]) -> tuple[float, float]:
     """How far two runs share words in the same order, 0..1, and how much what they share says (0..1, plain words left
-    out); 0 for runs that cannot be compared: a single word, too long, or one over three times the other."""
+    out); 0 for runs that cannot be compared (a single word, too long, or one over three times the other) and for those
+    that share too few words to be looked at in order."""
     short, long = sorted((len(left), len(right)))
-    if short < 2 or long > MAX_WORDS or short * 3 < long or not set(left) & set(right):
+    if short < 2 or long > MAX_WORDS or short * 3 < long:
+        return 0.0, 0.0
+    if 2 * len(set(left) & set(right)) < LEAST_SHARED * (short + long):
         return 0.0, 0.0
     shared = common_words(left, right)
     return 2 * len(shared) / (short + long), capped(sum(word not in plain for word in shared), 3)
