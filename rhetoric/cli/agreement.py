@@ -106,8 +106,10 @@ def _print_speeches(out: Console, speeches: Sequence[Scored]) -> None:
 
 def _notes(evaluation: Evaluation, readings: str, seen_is_known: bool) -> Iterator[str]:
     if readings != "installed":
-        yield (f"Functions are read by word readers trained without the {readings} scored. Word lists, rules and the "
-               "weights of slogans are as installed.")
+        left_out, _, encoder = readings.partition(", ")
+        who = "Sentences are read by encoders and" if encoder else "Functions are read by"
+        yield (f"{who} word readers trained without the {left_out} scored. Word lists, rules and the weights of "
+               "slogans are as installed.")
     elif not seen_is_known:
         yield ("The reader does not say which speeches it was trained on: on those it has seen these scores flatter. "
                "--cross-validate speech gives the figures to report.")

@@ -106,6 +106,7 @@ def marks(words: Sequence[str], language: str) -> list[str]:
     return list(found)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def words_of_mark(mark: str) -> tuple[str, ...]:
     """The words that a mark stands for, as a reader of a report may see them; none for pairs of characters, and where a
     number or a mark is among them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -211,9 +211,17 @@ def group_folds(speeches: Sequence[Prepared], folds: int, by: str) -> list[set[i
     """Sets of speeches to keep out together, about equally many sentences each; no event (or speaker) is torn apart."""
     groups: dict[str, list[int]] = defaultdict(list)
     for k, speech in enumerate(speeches):
-        groups[speech.gold.event if by == "event" else speech.gold.speaker].append(k)
-    sizes = {name: sum(len(speeches[k].labels) for k in members) for name, members in groups.items()}
+        groups[getattr(speech.gold, by)].append(k)
+    sizes = sizes_of((speech.gold for speech in speeches), by)
     return [{k for name in part for k in groups[name]} for part in even_parts(sizes, folds)]
+
+
+def sizes_of(golds: Iterable[GoldSpeech], by: str) -> dict[str, int]:
+    """Coded sentences of each `event` or `speaker`."""
+    sizes: Counter[str] = Counter()
+    for gold in golds:
+        sizes[getattr(gold, by)] += len(gold.sentences)
+    return dict(sizes)
 
 
 def even_parts(sizes: Mapping[str, int], parts: int) -> list[set[str]]:

@@ -151,8 +151,10 @@ def reasons(model: ReaderModel, words: Sequence[str], label: int) -> Iterator[st
     """
     strengths: list[tuple[float, tuple[str, ...]]] = []
     for mark in features.marks(words, model.language):
+        if mark not in model.row_of:
+            continue
         shown = features.words_of_mark(mark)
-        if not word_classes.PLAIN[model.language].issuperset(shown) and mark in model.row_of:
+        if not word_classes.PLAIN[model.language].issuperset(shown):
             weights = model.mark_weights[model.row_of[mark]].astype(float)
             strengths.append((round(float(weights[label] - weights.mean()), 4), shown))
     chosen: list[str] = []

@@ -152,6 +152,8 @@ def repeats(keys: Sequence[str]) -> tuple[int, int]:
     (0, 0) where none of up to `LONGEST` tokens fills half of it and stands there twice or more.
     """
     best = (0, 0)
+    if 4 * len(set(keys)) > 3 * len(keys):  # half of it twice or more leaves three quarters of different tokens at most
+        return best
     for size in range(1, min(LONGEST, len(keys) // 2) + 1):
         same = run = 0
         for a, b in zip(keys, keys[size:], strict=False):

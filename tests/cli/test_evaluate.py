@@ -49,6 +49,13 @@ def test_leaving_speeches_out_reads_otherwise_and_says_how(rhetoric, gold):
     assert "unseen" in done.stdout
     message = rhetoric("evaluate", "--gold", gold, "--cross-validate", "fold", code=2).stderr
     assert "speaker" in message
+    assert "say what is left out" in rhetoric("evaluate", "--gold", gold, "--base", gold / "x.bin", code=2).stderr
+
+
+def test_an_encoder_for_each_fold_wants_the_base_encoder(rhetoric, tmp_path, gold):
+    (tmp_path / "x.bin").write_bytes(b"no weights")
+    done = rhetoric("evaluate", "--gold", gold, "--cross-validate", "speech", "--base", tmp_path / "x.bin", code=2)
+    assert "x.bin" in done.stderr or "rhetoric[train]" in done.stderr
 
 
 def test_one_speaker_cannot_be_left_out(rhetoric, tmp_path, gold):

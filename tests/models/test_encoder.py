@@ -232,20 +232,20 @@ def coded(name: str, n: int, language: str = "en", *, silver: bool = False) -> G
 def test_a_sixth_of_the_events_is_kept_out_whole() -> None:
     golds = [*(coded(f"talk{k}-1", 20) for k in range(24)), coded("show-2020", 10), coded("show-2020b", 10),
              coded("old-1", 900, silver=True), *(coded(f"yan{k}-1", 5, "zh") for k in range(12))]
-    held_out = making._one_part(golds)
+    held_out = making.one_part(golds)
     sizes = {language: sum(len(g.sentences) for g in golds if g.name in held_out and g.language == language)
              for language in ("zh", "en")}
     assert sizes["zh"] == 10
     assert 60 <= sizes["en"] <= 100
-    seen, unseen = making._parted(golds, frozenset({"show-2020", "yan1-1"}))
+    seen, unseen = making.parted(golds, frozenset({"show-2020", "yan1-1"}))
     assert {g.name for g in unseen} == {"show-2020", "show-2020b", "yan1-1"}, "the other part of an event goes with it"
     assert len(seen) + len(unseen) == len(golds)
 
 
 def test_what_cannot_be_parted_is_an_error() -> None:
     with pytest.raises(FormatError, match="no coded speech is named 'nobody-1'"):
-        making._parted([coded("a-1", 3), coded("b-1", 3)], frozenset({"nobody-1"}))
+        making.parted([coded("a-1", 3), coded("b-1", 3)], frozenset({"nobody-1"}))
     with pytest.raises(FormatError, match="in 'en' is left to score on"):
-        making._parted([coded("a-1", 3), coded("yan-1", 3, "zh"), coded("bai-1", 3, "zh")], frozenset({"yan-1"}))
+        making.parted([coded("a-1", 3), coded("yan-1", 3, "zh"), coded("bai-1", 3, "zh")], frozenset({"yan-1"}))
     with pytest.raises(FormatError, match="in 'zh' is left to learn from"):
-        making._parted([coded("a-1", 3), coded("b-1", 3), coded("yan-1", 3, "zh")], frozenset({"a-1", "yan-1"}))
+        making.parted([coded("a-1", 3), coded("b-1", 3), coded("yan-1", 3, "zh")], frozenset({"a-1", "yan-1"}))

@@ -59,7 +59,7 @@ def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_spee
     golds = read_gold_folder(gold_folder)
     known = () if base_path else model.read_about(FOLDER)["held_out"]
     kept_out = frozenset(held_out or [name for name in known if name in {gold.name for gold in golds}])
-    seen, unseen = _parted(golds, kept_out or _one_part(golds))
+    seen, unseen = parted(golds, kept_out or one_part(golds))
     documents = read_documents(texts, unseen) if texts else []
     start = _from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
     tokenizer = tokens.tokenizer_of(start.tokenizer)
@@ -107,22 +107,17 @@ def finish(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech
     return about
 
 
-def _one_part(golds: Sequence[GoldSpeech]) -> frozenset[str]:
-    """The last of `HELD_OUT_PARTS` parts of the events of each language, about equally many sentences each."""
+def one_part(golds: Sequence[GoldSpeech]) -> frozenset[str]:
+    """One of `HELD_OUT_PARTS` parts of the events of each language, about equally many sentences each."""
     chosen: set[str] = set()
     for language in LANGUAGES:
         own = [gold for gold in golds if gold.language == language and not gold.silver]
-        sizes = {event: sum(len(g.sentences) for g in own if g.event == event) for event in {g.event for g in own}}
-        filled, parts = [0] * HELD_OUT_PARTS, [set[str]() for _ in range(HELD_OUT_PARTS)]
-        for event in sorted(sizes, key=lambda event: (-sizes[event], event)):
-            smallest = filled.index(min(filled))
-            filled[smallest] += sizes[event]
-            parts[smallest].add(event)
-        chosen |= {gold.name for gold in own if gold.event in parts[-1]}
+        parts = training.even_parts(training.sizes_of(own, "event"), HELD_OUT_PARTS)
+        chosen |= {gold.name for gold in own if parts and gold.event in parts[-1]}
     return frozenset(chosen)
 
 
-def _parted(golds: Sequence[GoldSpeech], held_out: frozenset[str]) -> tuple[list[GoldSpeech], list[GoldSpeech]]:
+def parted(golds: Sequence[GoldSpeech], held_out: frozenset[str]) -> tuple[list[GoldSpeech], list[GoldSpeech]]:
     """Speeches to learn from, and speeches kept out with all parts of their events."""
     unknown = sorted(held_out - {gold.name for gold in golds})
     if unknown:

@@ -32,9 +32,17 @@ LAYER_DECAY = 0.9  # of the rate, a layer downwards
 WARM_UP = 0.1
 SMOOTHING = 0.05
 HIDDEN_SHARE = 0.15  # of the pieces in masked-word training
+HIDDEN_WHILE_TUNING = 0.1  # of the pieces when heads are trained: many epochs would learn speeches by heart
 ALONE = 0.2  # of its steps train only the part that guesses, which is thrown away afterwards
 WINDOWS_A_STEP = 12
 WEIGHTS = {"emotion": 0.9, "slogan": 0.75, "figures": 2.7, "intensity": 0.3}  # of the losses beside function's 1
+
+
+
+def lower_precision() -> torch.autocast:
+    """bfloat16 where the processor multiplies matrices of it in hardware (AMX: 0.7 of the time); slower elsewhere."""
+    known: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()  # an older torch does not say
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(known.get("amx_bf16")))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -111,9 +119,11 @@ def guess_words(network: Network, documents: Sequence[list[list[int]]], steps: i
     for step, ids in enumerate(_word_batches(documents, network.prefix, steps, dice)):
         hide = (torch.rand(ids.shape) < HIDDEN_SHARE) & (ids > END)
         alone = step < ALONE * steps
-        with torch.set_grad_enabled(not alone):
-            states = network.windows.states(ids, None, hide)[hide]
-        loss = nnf.cross_entropy(guess(states), ids[hide])
+        with lower_precision():
+            with torch.set_grad_enabled(not alone):
+                states = network.windows.states(ids, None, hide)[hide]
+            guessed = guess(states)
+        loss = nnf.cross_entropy(guessed.float(), ids[hide])
         if alone:
             _step(loss, first)
         else:
@@ -168,7 +178,9 @@ def fine_tune(network: Network, speeches: Sequence[CodedPieces], epochs: int, se
         batches = epoch(speeches, network.prefix, dice)
         for index, batch in enumerate(batches):
             set_rates(optimizer, rates, (number + (index + 1) / len(batches)) / epochs)
-            loss = loss_of(forward(network, batch), [key for run in batch.keys for key in run])
+            with lower_precision():
+                scores = forward(network, batch, HIDDEN_WHILE_TUNING)
+            loss = loss_of(scores.float(), [key for run in batch.keys for key in run])
             _step(loss, optimizer)
             step += 1
             if step % 10 == 0:
@@ -191,9 +203,10 @@ def _standardise(network: Network, batches: Sequence[Batch]) -> None:
     network.windows.scale.copy_(found.std(0))
 
 
-def forward(network: Network, batch: Batch) -> Tensor:
-    """Scores of the sentences of all runs, in order, shape (sentences, heads)."""
-    vectors = network.windows(batch.ids, batch.member, batch.present)
+def forward(network: Network, batch: Batch, hidden_share: float = 0.0) -> Tensor:
+    """Scores of the sentences of all runs, in order, shape (sentences, heads); a share of the pieces is hidden."""
+    hide = (torch.rand(batch.ids.shape) < hidden_share) & (batch.ids > END) if hidden_share else None
+    vectors = network.windows.vectors(network.windows.states(batch.ids, batch.present, hide), batch.member)
     longest = max(map(len, batch.runs))
     window = torch.zeros(len(batch.runs), longest, dtype=torch.long)
     row, present = torch.zeros_like(window), torch.zeros_like(window, dtype=torch.bool)

@@ -1,0 +1,74 @@
+"""The parts that cross-validation of the whole reader leaves out, and folds that are made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rhetoric.errors import FormatError
+from rhetoric.models.encoder import leaving_out, making
+from rhetoric.models.gold import GoldSpeech, read_gold_folder
+from rhetoric.sentences import from_sentences
+
+HEADER = "id\ttext\tfunction\n"
+
+
+def coded(name: str, n: int, language: str = "en", *, silver: bool = False) -> GoldSpeech:
+    return GoldSpeech(name=name, language=language, sentences=("x",) * n, functions=("values",) * n, silver=silver)
+
+
+def test_no_speaker_and_no_event_is_torn_apart_and_each_part_has_both_languages() -> None:
+    golds = [*(coded(f"ann-{year}{part}", 10) for year in (2020, 2021) for part in ("", "b")), coded("bob-1", 20),
+             coded("cy-1", 5), *(coded(f"{who}-{k}", 9, "zh") for who in ("li", "wang", "zhao") for k in (1, 2)),
+             coded("old-1", 99, silver=True)]
+    names = {gold.name for gold in golds if not gold.silver}
+    for by in ("event", "speaker"):
+        parts = leaving_out.parts_of(golds, by, 3)
+        assert len(parts) == 3
+        assert sorted(name for part in parts for name in part) == sorted(names), "each once, silver never"
+        for key in {getattr(gold, by) for gold in golds if not gold.silver}:
+            own = {gold.name for gold in golds if getattr(gold, by) == key and not gold.silver}
+            assert sum(bool(own & set(part)) for part in parts) == 1, f"{key} is in one part"
+        for part in parts:
+            assert {gold.language for gold in golds if gold.name in part} == {"en", "zh"}
+
+
+def test_there_are_no_more_parts_than_speakers_and_at_least_two() -> None:
+    golds = [coded("ann-1", 5), coded("bob-1", 5), *(coded(f"li{k}-1", 5, "zh") for k in range(6))]
+    assert len(leaving_out.parts_of(golds, "speaker", 4)) == 2
+    with pytest.raises(FormatError, match="only one speaker is coded in 'en'"):
+        leaving_out.parts_of(golds[1:], "speaker", 4)
+
+
+def test_a_fold_is_made_once_and_again_when_a_coded_sentence_changes(tmp_path: Path, monkeypatch) -> None:
+    gold, base, made = tmp_path / "gold", tmp_path / "base.bin", []
+    gold.mkdir()
+    base.write_bytes(b"weights")
+    for name, text in (("ann-1", "It rained."), ("bob-1", "We waited."), ("li-1", "天黑。"), ("wang-1", "走。")):
+        (gold / f"{name}.tsv").write_text(f"{HEADER}0\t{text}\tvalues\n", encoding="utf-8")
+
+    def stand_in(gold_folder: Path, base_path: Path, out: Path, **given) -> None:
+        known = {coded.name for coded in read_gold_folder(gold_folder)}
+        assert base_path == base
+        assert set(given["held_out"]) < known
+        made.append((out.name, tuple(given["held_out"]), given["epochs"]))
+
+    monkeypatch.setattr(making, "make_reader", stand_in)
+
+    def run(epochs: int = 2) -> dict[str, Path]:
+        return leaving_out.readers_of_folds(gold, base, tmp_path / "out", by="speaker", to_speech=from_sentences,
+                                            epochs=epochs)
+
+    found = run()
+    assert set(found) == {"ann-1", "bob-1", "li-1", "wang-1"}
+    assert len(made) == 2
+    assert {name for _, names, _ in made for name in names} == set(found)
+    assert all(found[name].name == folder for folder, names, _ in made for name in names)
+    assert run() == found
+    assert len(made) == 2, "made before of the same bytes"
+    (gold / "ann-1.tsv").write_text(f"{HEADER}0\tIt snowed.\tvalues\n", encoding="utf-8")
+    run()
+    assert len(made) == 4
+    run(epochs=3)
+    assert len(made) == 6
