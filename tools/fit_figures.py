@@ -24,9 +24,11 @@ GAIN = 0.01  # of F1 that a join must bring over the rules alone on events that 
 ROOM = 0.005  # above a floor, for processors that round otherwise
 DIGITS = 3
 SURE = 20.0  # what says yes or no against all others
+NOTHING = witnesses.Weights(*(0.0 for _ in witnesses.Weights._fields))
 COLUMNS = witnesses.Weights._fields[:-1]
 # Which of the columns a join may use: some hold by themselves where too few are coded to weigh all.
-KINDS = {"all": COLUMNS, "line": ("model", "signs", "rule"), "model": ("model", "rule"), "pair": ()}
+KINDS = {"all": COLUMNS, "place": ("model", "model_around", "signs", "rule"), "line": ("model", "signs", "rule"),
+         "model": ("model", "rule"), "pair": ()}
 # The probabilities that a "pair" asks of the encoder where a rule fired and where none did; few steps, see `_pair`.
 WITH_RULE = (0.0, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
 ALONE = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
@@ -56,8 +58,8 @@ def cases(reads: Sequence[Read], language: str, sign_weights: dict[str, Any]) ->
             weights = witnesses.SignWeights(**sign_weights[label])
             by_signs = [witnesses.by_signs(one, weights) for one in signs.signs]
             model = [join.log_odds(p) for p in figures.probabilities_of(read.speech, lines, label)]
-            rows = [(model[at], witnesses.beside(model, at), by_signs[at], witnesses.beside(by_signs, at),
-                     float(line.index in marks.get(label, {}))) for at, line in enumerate(lines)]
+            rows = [(model[at], witnesses.beside(model, at), witnesses.around(model, at), by_signs[at],
+                     witnesses.beside(by_signs, at), float(line.index in marks.get(label, {}))) for at, line in enumerate(lines)]
             coded = signs.coded(label)
             everywhere = sum(label in found for found in read.gold.figures)
             own.append(Case(event=read.gold.event, invented=read.invented, coded=coded,
@@ -112,8 +114,7 @@ def weigh(own: Sequence[Case], kind: str, floor: float = 0.0) -> witnesses.Weigh
 def _pair(with_rule: float, alone: float) -> witnesses.Weights:
     """The encoder must say one probability where the rule fired and another where it did not (0: none; 1: never)."""
     low, high = (join.log_odds(p) if 0 < p < 1 else math.copysign(SURE, p - 0.5) for p in (with_rule, alone))
-    return witnesses.Weights(model=1.0, model_beside=0.0, signs=0.0, signs_beside=0.0, rule=round(high - low, DIGITS),
-                             offset=round(-high, DIGITS))
+    return NOTHING._replace(model=1.0, rule=round(high - low, DIGITS), offset=round(-high, DIGITS))
 
 
 def _best_pair(own: Sequence[Case], floor: float) -> witnesses.Weights:
@@ -139,7 +140,7 @@ def _counted(case: Case, factors: Any, thresholds: Any) -> Any:
 
 def rules_alone() -> witnesses.Weights:
     """Marks what the rule marks, whatever the others say."""
-    return witnesses.Weights(model=0.0, model_beside=0.0, signs=0.0, signs_beside=0.0, rule=SURE, offset=-SURE / 2)
+    return NOTHING._replace(rule=SURE, offset=-SURE / 2)
 
 
 def tried(own: Sequence[Case], kind: str, floor: float) -> list[Any]:

@@ -88,7 +88,7 @@ def heard(function: str = "values", **figures: float) -> Reading:
 def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.MonkeyPatch):
     """A rule and the model speak together; where only the model does the whole sentence is marked."""
     # log odds: of 0.2 -1.39, of 0.6 0.41; marked from 0.2 on with the rule, from 0.6 on without
-    weights = Weights(model=1.0, model_beside=0.0, signs=0.0, signs_beside=0.0, rule=1.792, offset=-0.405)
+    weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), "model": 1.0, "rule": 1.792, "offset": -0.405})
     monkeypatch.setattr(witnesses, "fitted", lambda: {language: dict.fromkeys(STAGE.labels, weights)})
     pairs = {"zh": ("木头、铁钉、胶水。", "天亮了。"), "en": ("He bought timber, nails, and glue.", "It was May.")}
     listed, plain = pairs[language]
@@ -107,7 +107,8 @@ def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.Monk
     assert speech.text[alone.char_start : alone.char_end] == plain
 
 
-@pytest.mark.parametrize(("column", "marked"), [("model_beside", True), ("signs_beside", False), ("signs", False)])
+@pytest.mark.parametrize(("column", "marked"),
+                         [("model_beside", True), ("model_around", True), ("signs_beside", False)])
 def test_what_stands_beside_speaks_too(column: str, marked: bool, monkeypatch: pytest.MonkeyPatch):
     """The model is sure of the neighbour alone: that marks a sentence where the neighbour's probability counts."""
     weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), column: 1.0, "offset": -2.0})

@@ -2,9 +2,9 @@
 
 Two logistic regressions a figure and language, one upon the other. The signs are weighed first, fitted on the coded
 speeches that the encoder was trained on (it has no part in this). Then their sum, the encoder's log odds, the larger of
-both for the two lines beside, and whether the rule fired are weighed, fitted on speeches that the encoder had not seen:
-on those it was trained on it is too sure. The numbers lie in `signs.json` and `witnesses.json`, written by
-`tools/refit.py`; the reasons in `docs/experiments-figures.md`.
+both for the two lines beside, the mean of the encoder's for the lines about, and whether the rule fired are weighed,
+fitted on speeches that the encoder had not seen: on those it was trained on it is too sure. The numbers lie in
+`signs.json` and `witnesses.json`, written by `tools/refit.py`; the reasons in `docs/experiments-figures.md`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from rhetoric.stages.devices.join import log_odds
 
 SIGNS_PATH = Path(__file__).parent / "signs.json"
 PATH = Path(__file__).parent / "witnesses.json"
+REACH = 15  # lines to both sides that say how thick figures are about a line
 FARTHEST = -8.0  # what stands for a line beside where there is none, and the least that the sum of signs says
 
 
 class Weights(NamedTuple):
-    """Factors of the five that are joined, and an offset such that a line is marked from 0 on."""
+    """Factors of the six that are joined, and an offset such that a line is marked from 0 on."""
 
     model: float
     model_beside: float
+    model_around: float
     signs: float
     signs_beside: float
     rule: float
@@ -79,15 +81,22 @@ def beside(values: Sequence[float], at: int) -> float:
     return max((values[k] for k in (at - 1, at + 1) if 0 <= k < len(values)), default=FARTHEST)
 
 
+def around(values: Sequence[float], at: int) -> float:
+    """The mean of the values up to `REACH` places away, the place itself left out: how thick figures are there."""
+    near = [*values[max(0, at - REACH) : at], *values[at + 1 : at + 1 + REACH]]
+    return math.fsum(near) / len(near) if near else FARTHEST
+
+
 def witnessed(signs: Sequence[float], probabilities: Sequence[float], fired: Sequence[bool],
               weights: Weights) -> list[float]:
-    """For each line how far the witnesses together are for the figure: marked from 0 on.
+    """For each line how far the witnesses are for the figure, all together: marked from 0 on.
 
     `signs` log odds by the signs, `probabilities` by the encoder, `fired` whether the figure's rule fired: one a line.
     """
     model = [log_odds(probability) for probability in probabilities]
     return [weights.offset + weights.model * model[at] + weights.model_beside * beside(model, at)
-            + weights.signs * signs[at] + weights.signs_beside * beside(signs, at) + weights.rule * fired[at]
+            + weights.model_around * around(model, at) + weights.signs * signs[at]
+            + weights.signs_beside * beside(signs, at) + weights.rule * fired[at]
             for at in range(len(model))]
 
 

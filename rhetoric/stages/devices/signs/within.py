@@ -9,9 +9,11 @@ from itertools import pairwise
 
 from rhetoric.stages.devices import Clause, Line, contrasts
 from rhetoric.stages.devices.parallels import common_words, is_even
+from rhetoric.stages.devices.quotable import is_cue
 from rhetoric.stages.devices.repeats import plain_words, shared_opening
 
 ALIKE = 0.4  # likeness from which two clauses are counted as alike
+CUES = ("metaphor", "grand", "maxim", "promise", "datum", "agenda", "deixis", "story")  # of the lists `cues`
 MAX_TURNED = 14  # characters of a clause
 LEAST_SHARED = 0.3  # of the words of two runs, below which they are not compared in order
 MAX_WORDS = 30  # of two runs that are compared word by word
@@ -95,6 +97,8 @@ def _said(line: Line, language: str) -> dict[str, float]:
         "word of then": then, "word of now": now, "then and now": then * now,
         "opposed words": float(contrasts.holds_a_pair(line.words, language)),
     }
+    for kind in CUES:
+        found[f"cue of {kind}"] = capped(sum(is_cue(word, language, kind) for word in words), 2)
     for word in WORDS[language]:
         found[f"word {word}"] = float(word in words if language == "en" else word in text)
     return found
