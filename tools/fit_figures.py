@@ -59,7 +59,8 @@ def cases(reads: Sequence[Read], language: str, sign_weights: dict[str, Any]) ->
             by_signs = [witnesses.by_signs(one, weights) for one in signs.signs]
             model = [join.log_odds(p) for p in figures.probabilities_of(read.speech, lines, label)]
             rows = [(model[at], witnesses.beside(model, at), witnesses.around(model, at), by_signs[at],
-                     witnesses.beside(by_signs, at), float(line.index in marks.get(label, {}))) for at, line in enumerate(lines)]
+                     witnesses.beside(by_signs, at), float(line.index in marks.get(label, {})))
+                    for at, line in enumerate(lines)]
             coded = signs.coded(label)
             everywhere = sum(label in found for found in read.gold.figures)
             own.append(Case(event=read.gold.event, invented=read.invented, coded=coded,

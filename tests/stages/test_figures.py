@@ -107,11 +107,11 @@ def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.Monk
     assert speech.text[alone.char_start : alone.char_end] == plain
 
 
-@pytest.mark.parametrize(("column", "marked"),
-                         [("model_beside", True), ("model_around", True), ("signs_beside", False)])
-def test_what_stands_beside_speaks_too(column: str, marked: bool, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("column", "offset", "marked"),
+                         [("model_beside", -2.0, True), ("model_around", 3.0, True), ("signs_beside", -2.0, False)])
+def test_what_stands_beside_speaks_too(column: str, offset: float, marked: bool, monkeypatch: pytest.MonkeyPatch):
     """The model is sure of the neighbour alone: that marks a sentence where the neighbour's probability counts."""
-    weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), column: 1.0, "offset": -2.0})
+    weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), column: 1.0, "offset": offset})
     monkeypatch.setattr(witnesses, "fitted", lambda: {"en": dict.fromkeys(STAGE.labels, weights)})
     speech = replace(from_sentences("s", ["It was May.", "He bought glue."], "en"),
                      readings=(heard(metaphor=0.01), heard(metaphor=0.99)))

@@ -72,12 +72,15 @@ def test_signs_sum_to_log_odds():
 
 def test_around_is_the_mean_of_the_others_within_reach():
     values = [float(k) for k in range(witnesses.REACH + 3)]
-    assert witnesses.around([4.0, 9.0, 2.0], 1) == 3.0
-    assert witnesses.around(values, 0) == pytest.approx(sum(values[1 : witnesses.REACH + 1]) / witnesses.REACH)
+    common = witnesses.COMMON * witnesses.USUAL
+    assert witnesses.around([4.0, 9.0, 2.0], 1) == pytest.approx((6.0 + common) / (2 + witnesses.COMMON))
+    near = values[1 : witnesses.REACH + 1]
+    assert witnesses.around(values, 0) == pytest.approx((sum(near) + common) / (len(near) + witnesses.COMMON))
 
 
 def test_a_line_alone_has_nothing_beside_it():
-    assert witnesses.beside([3.0], 0) == witnesses.around([3.0], 0) == witnesses.FARTHEST
+    assert witnesses.beside([3.0], 0) == witnesses.FARTHEST
+    assert witnesses.around([3.0], 0) == witnesses.USUAL
     assert witnesses.beside([1.0, 3.0, 2.0], 1) == 2.0
 
 

@@ -21,6 +21,7 @@ from rhetoric.stages.devices.join import log_odds
 SIGNS_PATH = Path(__file__).parent / "signs.json"
 PATH = Path(__file__).parent / "witnesses.json"
 REACH = 15  # lines to both sides that say how thick figures are about a line
+COMMON, USUAL = 5, -4.0
 FARTHEST = -8.0  # what stands for a line beside where there is none, and the least that the sum of signs says
 
 
@@ -82,9 +83,12 @@ def beside(values: Sequence[float], at: int) -> float:
 
 
 def around(values: Sequence[float], at: int) -> float:
-    """The mean of the values up to `REACH` places away, the place itself left out: how thick figures are there."""
+    """The mean of the values up to `REACH` places away, the place itself left out: how thick figures are there.
+
+    In a speech of a few lines they say little, and `COMMON` lines of the `USUAL` value are counted with them.
+    """
     near = [*values[max(0, at - REACH) : at], *values[at + 1 : at + 1 + REACH]]
-    return math.fsum(near) / len(near) if near else FARTHEST
+    return (math.fsum(near) + COMMON * USUAL) / (len(near) + COMMON)
 
 
 def witnessed(signs: Sequence[float], probabilities: Sequence[float], fired: Sequence[bool],
