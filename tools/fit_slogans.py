@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 from kept_out import Read
+from logistic import logistic_regression
 
 from rhetoric.evaluation.counts import FAR, average_precision
 from rhetoric.stages import slogans
 from rhetoric.stages.devices import join
 
-WEIGHT, PENALTY, ROUNDS = 8.0, 3.0, 40  # of a slogan; L2, on standardised features; of Newton's method
+WEIGHT, PENALTY = 8.0, 3.0  # of a slogan; L2, on standardised features
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,15 +43,8 @@ def ranked(read: Read) -> Ranked:
 def fit(speeches: list[Ranked]) -> Any:
     """Factors of both, by a logistic regression with L2 penalty, slogans weighed `WEIGHT`-fold."""
     x, y = np.concatenate([s.rows for s in speeches]), np.concatenate([s.hits for s in speeches]).astype(float)
-    deviation, weight = x.std(axis=0) + 1e-9, np.where(y > 0, WEIGHT, 1.0)
-    design = np.column_stack([(x - x.mean(axis=0)) / deviation, np.ones(len(x))])
-    penalty = np.diag([PENALTY] * x.shape[1] + [1e-3])
-    found = np.zeros(design.shape[1])
-    for _ in range(ROUNDS):
-        p = 1 / (1 + np.exp(-design @ found))
-        curve = (design * (weight * p * (1 - p))[:, None]).T @ design + penalty
-        found = found - np.linalg.solve(curve, design.T @ (weight * (p - y)) + penalty @ found)
-    return found[:-1] / deviation
+    factors, _ = logistic_regression(x, y, PENALTY, np.where(y > 0, WEIGHT, 1.0))
+    return factors
 
 
 def score(pairs: list[tuple[Any, Ranked]]) -> str:
