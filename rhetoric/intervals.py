@@ -135,6 +135,24 @@ def resampled_ratios(parts: Sequence[tuple[Floats, Floats]], *, draws: int = DRA
         return np.where(denominators > 0, numerators / denominators, np.nan)
 
 
+def unseen_shares(trials: float, draws: int, rng: np.random.Generator) -> Floats:
+    """What the share of something may be that was seen in none of `trials` independent cases, shape (draws,).
+
+    Resamples of nothing hold nothing, so a bootstrap would call it impossible. The upper 97.5 % of these draws is the
+    exact limit of C. J. Clopper and E. S. Pearson ("The use of confidence or fiducial limits", 1934),
+    1 - 0.025^(1 / trials).
+    """
+    drawn: Floats = 1 - rng.random(draws) ** (1 / trials)
+    return drawn
+
+
+def unseen_rates(exposure: float, draws: int, rng: np.random.Generator) -> Floats:
+    """The same for a rate: the upper 97.5 % is the exact limit of F. Garwood ("Fiducial limits for the Poisson
+    distribution", 1936), 3.69 / exposure; `exposure` in the rate's own unit (thousands of words, minutes)."""
+    drawn: Floats = rng.standard_exponential(draws) / exposure
+    return drawn
+
+
 def percentile_interval(ratios: Floats, *, level: float = LEVEL) -> tuple[float, float] | None:
     """Percentile interval of a bootstrap distribution; None where more than one draw in twenty is undefined."""
     import numpy as np

@@ -29,6 +29,7 @@ def provenance(archive: Archive, tables: Tables) -> dict[str, str]:
 
 def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
     """How many sentences people coded, who, and how well the reader agrees with them; empty where nobody did."""
+    from rhetoric.exchange.agreement import kappa_interval
     from rhetoric.models.scoring import label_kappa
 
     coded = tables.sentences[tables.sentences["coder"].fillna("") != ""]
@@ -39,6 +40,8 @@ def _coded_by_people(archive: Archive, tables: Tables) -> dict[str, str]:
              for name in coded["speech_id"].unique()}
     pairs = [(code.model_function, code.function) for found in codes.values() for code in found
              if code.function and code.model_function]
-    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}"} if pairs else {}
+    bounds = kappa_interval(pairs) if pairs else None
+    told = {"coded_by_people_kappa": f"{label_kappa(pairs):.2f}" + (f" [{bounds[0]:.2f}, {bounds[1]:.2f}]" if bounds
+                                                                    else "")} if pairs else {}
     return told | {"coded_by_people": f"{len(coded)} of {counted(len(tables.sentences), 'sentence')}",
                    "coders": ", ".join(coded_by(codes))}

@@ -79,15 +79,18 @@ def _print_figures(out: Console, columns: Sequence[tuple[Scored, str]]) -> None:
 
 
 def _print_labels(out: Console, languages: Sequence[Scored]) -> None:
+    from rich.text import Text
+
     out.print()
     kinds = ("precision", "recall", "F1")
     table = _table("each label", *(f"{scored.language}: {kind}" for scored in languages for kind in kinds))
     for name, shown in LABELS:
         cells = []
         for scored in languages:
-            f1 = scored.scores.get(f"{name}.f1", scored.scores.get(name.replace("figure_labels", "figures")))
-            cells += [scored.scores[f"{name}.precision"], scored.scores[f"{name}.recall"], f1]
-        table.add_row(shown, *map(_number, cells))
+            f1 = f"{name}.f1" if f"{name}.f1" in scored.scores else name.replace("figure_labels", "figures")
+            cells += [_number(scored.scores[f"{name}.precision"]), _number(scored.scores[f"{name}.recall"]),
+                      _with_interval(scored, f1)]
+        table.add_row(shown, *map(Text, cells))
     out.print(table)
 
 

@@ -126,5 +126,14 @@ def _print_imported(found: Imported) -> None:
         table.add_column(column, justify="right" if column else "left")
     for row in found.agreement:
         table.add_row(row.name.replace("_", " "), *(f"{n:,}" for n in (row.n, row.person, row.model)),
-                      "–" if row.kappa is None else f"{row.kappa:.2f}", "–" if row.f1 is None else f"{row.f1:.2f}")
+                      Text(_with(row.kappa, row.kappa_interval)), Text(_with(row.f1, row.f1_interval)))
     console().print(table)
+    if any(row.kappa_interval or row.f1_interval for row in found.agreement):
+        console().print("in brackets: 95 % intervals over the judged sentences", markup=False)
+
+
+def _with(value: float | None, bounds: tuple[float, float] | None) -> str:
+    """A score with its interval, where it has them."""
+    if value is None:
+        return "–"
+    return f"{value:.2f}" + (f" [{bounds[0]:.2f}, {bounds[1]:.2f}]" if bounds else "")

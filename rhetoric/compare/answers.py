@@ -24,7 +24,7 @@ from rhetoric.compare.known import (
     stage,
 )
 from rhetoric.compare.naming import shown
-from rhetoric.compare.trends import MIN_YEARS, Line
+from rhetoric.compare.trends import LEVEL, MIN_YEARS, Line
 from rhetoric.compare.turns import hinge_answer, slogan_answer
 from rhetoric.compare.wording import in_zh, quantity, sentence
 from rhetoric.plurals import counted
@@ -85,6 +85,10 @@ def story_answer(known: Known, series: str, key: str = "story") -> Answer | None
             fate, fate_zh = f"{fate}; those two alone would not show it", f"{fate_zh}；单看这两年则不足为凭"
     elif not moved(line):
         fate, fate_zh = ": too close to call", "：差距太小，不能说有变化"
+        if trend is not None and trend.p is not None and trend.p <= LEVEL and trend.slope_per_year:
+            way, way_zh = ("upward", "上升") if trend.slope_per_year > 0 else ("downward", "下降")
+            fate, fate_zh = (f": the years lean {way}, but each is measured too roughly to be sure",
+                             f"：逐年有{way_zh}之势，但每一年都测得太粗，不能肯定")
     text = sentence(f"stories took {a} of {name.en}’s {of} in {first} and {b} in {last}{fate}.",
                     f"故事占{in_zh(name.zh)}{of_zh}的比例，{first} 年是 {a}，{last} 年是 {b}{fate_zh}。")
     return answer(key, text, span_detail(known, series, line), quotes)

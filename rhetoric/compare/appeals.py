@@ -23,11 +23,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FOR_THE_HALL = ("audience", "values")  # labels
-# What others did or may do: "that has let us build", "this will help us", 一直默默支持我们.
+# What others did, do or may do ("that has let us build", "she will join us", 一直默默支持我们), and greetings.
 _TOLD = re.compile(r"\b(?:has|have|had|will|would|can|could|may|that|to|they|it)\s+(?:let|tell|help|support)\s+us\b"
-                   r"|一直[^，。]{0,8}(?:支持|相信|陪伴)我们", re.IGNORECASE)
+                   r"|\b(?<!you )(?:has|have|had|will|would|can|could|may)\s+join\s+(?:us|me)\b"
+                   r"|(?<!^)(?<![,.;:!?]\s)(?<!\bso )(?<!\band )(?<!\bbut )(?<!\bnow )(?<!\bthen )(?<!\bplease )"
+                   r"\blet\s+us\b"
+                   r"|\blet\s+us\s+(?:in|know)\b|\b(?:for|of|to|with)\s+all\s+of\s+us\b"
+                   r"|一直[^，。]{0,8}(?:支持|相信|陪伴)我们|欢迎来到"
+                   r"|(?:经过|通过|由于|因为|离不开)[^，。]{0,16}(?:共同|一起)努力|(?:共同|一起)努力(?:的结果|的成果|下|之下|出来)",
+                   re.IGNORECASE)
 _THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
-_BEFORE = {"en": r"\b(?:let's|let us)(?:\s+(?:just|all|now|also|quickly|first|actually|go ahead and))*\s+",
+_BEFORE = {"en": r"\b(?:let's|let us)(?:\s+(?:just|all|now|also|quickly|first|actually|go ahead and|not))*\s+",
            "zh": r"(?:让我们|我们一起|一起来|大家一起)(?:一起|先|再|首先|就|来)*"}
 
 

@@ -2,8 +2,8 @@
 
 Each word of a sentence is worth its difference of log-odds between the two (`keyness.log_odds`, Monroe et al. 2008, the
 prior drawn from both); a sentence is worth the mean over its words (a naive Bayes classifier's evidence for the other
-speaker, by word; M. E. Maron, "Automatic indexing", JACM 8, 1961). A sentence counts in its own speaker's words, so the
-measure leans against what it finds.
+speaker, by word; M. E. Maron, "Automatic indexing", JACM 8, 1961). Its own words are taken out of its speaker's counts
+first: else of a speaker who said little every sentence would be at home with himself alone.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 SHORTEST = 8  # words of a sentence
 QUOTES = 5
@@ -41,7 +42,7 @@ def at_home(archive: Archive, words_of: dict[str, Words]) -> tuple[AtHome, ...]:
             quotes = _quotes(words, host, guest)
             if quotes:
                 h, g = shown(host), shown(guest)
-                text = sentence(f"sentences of {g.en} in words that {h.en} says more.",
+                text = sentence(f"sentences of {g.en} in words more usual with {h.en}.",
                                 f"{in_zh(g.zh)}的这些话，用的是{in_zh(h.zh)}更常说的词。")
                 made.append(AtHome(host=host, guest=guest, language=language, quotes=quotes, text=text))
     return tuple(made)
@@ -50,13 +51,13 @@ def at_home(archive: Archive, words_of: dict[str, Words]) -> tuple[AtHome, ...]:
 def _quotes(words: Words, host: str, guest: str) -> tuple[Quote, ...]:
     import numpy as np
 
-    worth = _worth(words, host, guest)
     guests = [i for i, m in enumerate(words.materials) if m.card.series == guest]
     mine = np.isin(words.speech, guests) & (words.ids >= 0)
     ids, speech, row = words.ids[mine], words.speech[mine], words.sentence[mine]
     keys, line = np.unique(speech * (row.max() + 1 if len(row) else 1) + row, return_inverse=True)
     n = np.bincount(line, minlength=len(keys))
-    total = np.bincount(line, weights=worth[ids], minlength=len(keys))
+    worth = _worth(words, host, guest, (ids, line, n))
+    total = np.bincount(line, weights=worth, minlength=len(keys))
     value = np.where(n >= SHORTEST, total / np.maximum(n, 1), -np.inf)
     first = np.searchsorted(line, np.arange(len(keys)))
     chosen: dict[str, Quote] = {}
@@ -65,24 +66,32 @@ def _quotes(words: Words, host: str, guest: str) -> tuple[Quote, ...]:
             break
         material = words.materials[int(speech[first[k]])]
         at = int(row[first[k]])
-        own = sorted(set(ids[line == k].tolist()), key=lambda word: (-float(worth[word]), word))[:MARKS]
+        here = dict(zip(ids[line == k].tolist(), worth[line == k].tolist(), strict=True))
+        own = sorted(here, key=lambda word: (-here[word], word))[:MARKS]
         quote = material.sentence_quote(at, material.labels[at], round(float(value[k]), 3),
-                                        tuple(words.spelled[word] for word in own if worth[word] > 0))
+                                        tuple(words.spelled[word] for word in own if here[word] > 0))
         chosen.setdefault(bare(quote.text), quote)
     return tuple(chosen.values())
 
 
-def _worth(words: Words, host: str, guest: str) -> Floats:
-    """The difference of log-odds of each word, host minus guest."""
+def _worth(words: Words, host: str, guest: str, said: tuple[Ints, Ints, Ints]) -> Floats:
+    """The difference of log-odds of each word that a guest says, host minus guest, his sentence left out.
+
+    `said` are the words, the sentence of each, and the words of each sentence; the result is as long as the first.
+    """
+    import numpy as np
+
     def counts(series: str) -> Floats:
         return _counts(words, [i for i, m in enumerate(words.materials) if m.card.series == series])
 
+    ids, line, n = said
     a, b = counts(host), counts(guest)
     both = a + b
     prior = PRIOR * both / max(1.0, both.sum())
-    prior[both == 0] = 1e-9  # a word that neither uses is worth nothing
-    delta, _ = log_odds(a, a.sum(), b, b.sum(), prior)
-    delta[both == 0] = 0.0
+    _, pair, times = np.unique(line * (len(words.vocabulary) + 1) + ids, return_inverse=True, return_counts=True)
+    rest = b[ids] - times[pair]
+    delta, _ = log_odds(a[ids], a.sum(), rest, b.sum() - n[line], prior[ids])
+    delta[a[ids] + rest == 0] = 0.0  # a word that neither says elsewhere is worth nothing
     return delta
 
 

@@ -11,6 +11,7 @@ from rhetoric.compare.wording import MANY, change_unit, in_zh, sentence, signed
 from rhetoric.intervals import percentile_interval
 from rhetoric.types import Difference, Text
 
+FINEST = 4  # decimals
 PAIRED = 30  # groups without an order, or series, that are set against each other, each against each
 
 
@@ -49,11 +50,16 @@ def told(found: Difference) -> bool:
 
 
 def amounts(values: Iterable[float], kind: str, n: int, *, plus: bool = True) -> list[str]:
-    """Changes as text, in percentage points for shares; a decimal more where a whole number would say too little."""
+    """Changes as text, in percentage points for shares; a decimal more where a whole number would say too little.
+
+    A bound beside 0 that is told to leave 0 out must not be printed as 0.
+    """
     scaled = [value * (100 if kind == "share" else 1) for value in values]
     digits = 0 if kind == "share" and n < MANY and all(abs(v) >= 1 for v in scaled[:1]) else 1
     if max(abs(v) for v in scaled) < 1:
         digits = 2
+    while not plus and digits < FINEST and any(v and not float(f"{v:.{digits}f}") for v in scaled):
+        digits += 1
     return [signed(value, digits, plus=plus) for value in scaled]
 
 

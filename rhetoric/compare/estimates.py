@@ -13,9 +13,12 @@ from rhetoric.intervals import (
     DRAWS,
     MIN_SENTENCES,
     SEED,
+    block_length,
     drawn_blocks,
     percentile_interval,
     sums_of_columns,
+    unseen_rates,
+    unseen_shares,
     within_share,
 )
 from rhetoric.share_errors import error_of, shifts
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 WITHIN = "moving blocks within one speech"
 BETWEEN = "speeches, then blocks"
+UNSEEN = "exact limit of what was never or always seen"
+ALL = 1 - 1e-12  # a share of all, but for rounding
+WEIGHTED = frozenset({"content", "story", "story_or_product"})  # denominators in seconds or size, not in cases
 MANY = 256  # speeches from which on a resample is summed speech by speech
 ROOM = 8_000_000  # numbers in memory at a time
 MISREAD = "misread:"  # names a column that is made of the reader's errors: misread:metric:numerator:denominator
@@ -201,12 +207,36 @@ def _estimate(having: Sequence[Counted], measure: Measure, sums: Mapping[str, Fl
         for name in _misread(having, measure):
             draws = np.where(below > 0, (above + sums[name]) / below, np.nan)
     value = numerator / denominator if denominator > 0 and n else None
+    extreme = None if value is None or _misread(having, measure) else _extreme(having, measure, value, denominator, n)
+    if extreme is not None:
+        draws = sampled = extreme
     bounds = percentile_interval(draws) if value is not None and n >= MIN_SENTENCES else None
     if bounds and measure.kind == "share":
         bounds = within_share(bounds)  # errors may carry a draw beyond what a share can be
-    method = "" if bounds is None else WITHIN if len(having) == 1 else BETWEEN
+    if bounds and extreme is not None:
+        bounds = (0.0, bounds[1]) if value == 0 else (bounds[0], 1.0)
+    method = "" if bounds is None else UNSEEN if extreme is not None else WITHIN if len(having) == 1 else BETWEEN
     low, high = bounds if bounds else (None, None)
     return Estimate(value, low, high, numerator, denominator, n, len(having), method, draws, sampled)
+
+
+def _extreme(having: Sequence[Counted], measure: Measure, value: float, denominator: float, n: int) -> Floats | None:
+    """The draws of what was never seen, or of a share that holds all; None for everything between.
+
+    All resamples of such a speech are alike, and would call a slogan impossible because fourteen minutes had none.
+    Of a weighted share the cases are blocks of sentences, since a story runs for many.
+    """
+    import numpy as np
+
+    share = measure.kind == "share"
+    if measure.kind == "intensity" or not (value == 0 or (share and value >= ALL)):
+        return None
+    rng = np.random.default_rng([*_seed(having), zlib.crc32(measure.name.encode())])
+    if not share:
+        return unseen_rates(denominator, DRAWS, rng)
+    cases = n / block_length(n) if measure.denominator in WEIGHTED else denominator
+    drawn = unseen_shares(cases, DRAWS, rng)
+    return drawn if value == 0 else 1 - drawn
 
 
 def group_sums(speeches: Sequence[Counted], names: Sequence[str]) -> Iterator[Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rhetoric.codebook import FUNCTIONS, GROUP_OF
@@ -12,6 +13,10 @@ from rhetoric.types import Quote
 
 QUOTES = 3
 LONG_ENOUGH = {"zh": 12.0, "en": 8.0}  # characters or words from which on a sentence can stand as evidence
+
+MODEL = "model "  # begins the mark that holds the encoder's probability
+_SURE = re.compile(rf"{MODEL}[01]\.\d+")
+_THANKS = re.compile(r"谢|\bthank", re.IGNORECASE)
 
 DEEP = 12  # candidates of a speech: enough for three different wordings
 
@@ -57,7 +62,7 @@ def spread(ranked: Sequence[Sequence[Ranked]], most: int) -> tuple[Quote, ...]:
 def _candidates(material: Material, measure: Measure) -> Iterable[Candidate]:
     if measure.stage == "emotion":
         least = STRONG if measure.name == "emotion_strong" else 0.0
-        return [(-found.score, found.at, found) for found in material.found("emotion") if found.score >= least]
+        return [(-strength(found), found.at, found) for found in material.found("emotion") if found.score >= least]
     if measure.stage == "slogans":
         return [(-found.score, found.at, found) for found in material.found("slogans") if found.score >= SLOGAN_SCORE]
     if measure.stage in ("figures", "voice"):
@@ -71,6 +76,16 @@ def _quote(material: Material, measure: Measure, at: int, found: Found | None) -
         label = material.labels[at]
         return material.sentence_quote(at, label, float(material.counts[at, FUNCTIONS.index(label)]))
     return emotion_quote(material, found) if measure.stage == "emotion" else material.finding_quote(found)
+
+
+def strength(found: Found) -> float:
+    """How well an emotional phrase serves as evidence: its intensity times the probability of any feeling there.
+
+    Without an encoder, and where a person marked the phrase, the intensity alone. Words of thanks are a convention,
+    however warmly put ("so thank you"), and count as intensity 1.
+    """
+    sure = next((float(mark.removeprefix(MODEL)) for mark in found.marks if _SURE.fullmatch(mark)), 1.0)
+    return (min(found.score, 1.0) if _THANKS.search(found.quote) else found.score) * sure
 
 
 def emotion_quote(material: Material, found: Found) -> Quote:

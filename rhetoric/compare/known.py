@@ -10,7 +10,7 @@ from rhetoric.compare.estimates import Counted, Estimate
 from rhetoric.compare.evidence import quotes_for
 from rhetoric.compare.material import Archive
 from rhetoric.compare.measures import Measure
-from rhetoric.compare.trends import Line
+from rhetoric.compare.trends import LEVEL, Line
 from rhetoric.compare.wording import bounds, change_unit, p_text, quantity, signed
 from rhetoric.plurals import counted
 from rhetoric.types import Answer, Hinge, Lineage, Quote, Text, Trend
@@ -116,8 +116,11 @@ def span_detail(known: Known, series: str, line: Line) -> Text:
         shown_values = [signed(v * scale, digits, plus=True) for v in values]
         band = f"[{shown_values[1]} to {shown_values[2]}]" if len(values) == 3 else "[no interval]"
         band_zh = f"［{shown_values[1]}～{shown_values[2]}］" if len(values) == 3 else "［无区间］"
-        parts.append(Text(en=f"{shown_values[0]} {per.en} a year {band}, {p_text(trend.p)}",
-                          zh=f"每年 {shown_values[0]} {per.zh}{band_zh}，{p_text(trend.p)}"))
+        # A small p beside a verdict of "too close" wants its reason.
+        why, why_zh = ("", "") if trend.told or trend.p > LEVEL or len(values) < 3 else \
+            (", but the interval of the slope holds 0", "，但斜率的区间包含 0")
+        parts.append(Text(en=f"{shown_values[0]} {per.en} a year {band}, {p_text(trend.p)}{why}",
+                          zh=f"每年 {shown_values[0]} {per.zh}{band_zh}，{p_text(trend.p)}{why_zh}"))
     elif trend is not None:
         parts.append(trend.text)
     parts.append(sample_detail(known, series))

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from rhetoric.compare.likeness import alike_pairs, bare, same_frame, similarity, units
+from rhetoric.compare.likeness import alike_pairs, bare, overlap, same_frame, similarity, units
 from rhetoric.compare.material import Found, Material
 from rhetoric.compare.wording import in_zh, listed, quoted, sentence
+from rhetoric.compare.words import function_words
 from rhetoric.types import Lineage, Quote, Text
 
 SLOGAN_SCORE = 40.0  # of the best of the lines, times its returns: to return twice is a mark that no speech sees alone
@@ -38,6 +39,9 @@ _EVERYDAY = re.compile(
     r"|do you (?:want|like|see)|would you like|did you know|how (?:do|did|does|can) (?:we|you|it|this)"
     r"|what (?:is|does|do|are)|what['’]s|why (?:is|do|does|did)|who (?:is|wants)|you can|this is|here['’]?s"
     r"|thank you|i want to|we are going|have you (?:seen|tried))")
+
+_ASKING = frozenset(("为什么", "为何", "什么", "怎么", "怎样", "如何", "多少", "哪里", "谁", "这么", "那么", "这样",
+                     "那样", "到底", "究竟"))  # beside the list `plain`
 
 # "The more we sand it" or 越走 without its answer is half a frame: two such lines share a beginning and nothing else.
 _HALF = re.compile(r"(?:and |but |so )?the (?:more|less|fewer|better|worse)\b"
@@ -146,9 +150,28 @@ def _frames_alike(lines: Sequence[Line]) -> set[tuple[int, int]]:
     for members in heads.values():
         for a, b in combinations(members, 2):
             language = lines[same[a][0]].material.card.language
-            if same_frame(a, b, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4)):
+            if (same_frame(a, b, head=FRAME_HEAD.get(language, 3), fixed=FRAME_FIXED.get(language, 4))
+                    and _has_a_word_of_its_own(a, b, language)):
                 found |= _linked(same[a], same[b], lines)
     return found
+
+
+def _has_a_word_of_its_own(a: tuple[str, ...], b: tuple[str, ...], language: str) -> bool:
+    """True if what two lines share is more than words that everybody uses ("so how do I ...", 为什么这么……呢)."""
+    shared = overlap(a, b)
+    known = function_words(language)
+    parts = a[: shared.head], a[len(a) - shared.tail :]
+    if language != "zh":
+        return any(word not in known and not word.isdigit() for part in parts for word in part)
+    return any(_rest(part, known | _ASKING) for part in parts)
+
+
+def _rest(part: Sequence[str], known: frozenset[str]) -> str:
+    """Chinese characters that are left when common words are taken out, the longest first."""
+    text = "".join(part)
+    for word in sorted((word for word in known if word in text), key=len, reverse=True):
+        text = text.replace(word, "")
+    return text
 
 
 def _lineages(series: str, kind: str, lines: Sequence[Line], alike: Callable[[Sequence[Line]], set[tuple[int, int]]]
@@ -209,6 +232,9 @@ def _text(kind: str, chain: Sequence[Line]) -> Text:
     back = listed(list(dict.fromkeys(when(line.material) for line in chain[1:])))
     back_zh = "、".join(dict.fromkeys(in_zh(when(line.material)) for line in chain[1:]))
     start, start_zh = when(first.material), in_zh(when(first.material))
+    if all(when(line.material) == start for line in chain):
+        back = Text(en=f"another speech of {start}", zh="")
+        back_zh = "同年的另一场演讲中"
     words = (quoted(first.quote), quoted(last.quote))
     if any(line.material.card.year is None for line in chain):
         return sentence(f"{words[0]} ({start}) and {words[1]} ({when(last.material)}) are one {kind}, not all dated.",

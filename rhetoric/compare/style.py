@@ -208,6 +208,10 @@ def _speech_text(how: Apart, materials: Sequence[Material], sizes: Floats) -> Te
                         if able else f"one speech of each speaker: nobody can be told by his manner{doubt}.",
                         f"{len(able)} 场演讲中有 {own} 场离同一演讲者的另一场最近{doubt_zh}。"
                         if able else f"每位演讲者只有一场，谈不上各自的语言习惯{doubt_zh}。")
+    if len(materials) < FEWEST_TOLD:  # all of so few lie about as far from each other, whatever was said
+        return sentence(f"{counted(len(materials), 'speech', 'speeches')} are too few to say whose manner stands "
+                        f"apart{doubt}.",
+                        f"只有 {len(materials)} 场演讲，说不出哪一场的语言习惯与众不同{doubt_zh}。")
     odd = int(how.sums.argmax())
     name = when(materials[odd])
     return sentence(f"the manner of {name} stands furthest from the others{doubt}.",

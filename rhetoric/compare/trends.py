@@ -138,6 +138,12 @@ def _text(line: Line, slope: float, bounds: tuple[float, float] | None, p: float
                         f"chance ({tail_en}).",
                         f"{first} 年到 {last} 年，{name.zh}有{zh}之势，但仅凭 {len(line.years)} 个年份"
                         f"不能排除偶然（{tail_zh}）。")
+    if p <= LEVEL and slope:
+        en, zh = ("upward", "上升") if slope > 0 else ("downward", "下降")
+        return sentence(f"{name.en} leans {en} from {first} to {last}: the order of the years is hardly chance, but "
+                        f"the interval of the slope holds 0 ({tail_en}).",
+                        f"{first} 年到 {last} 年，{name.zh}有{zh}之势：年份的次序不像偶然，"
+                        f"但斜率的区间包含 0（{tail_zh}）。")
     return sentence(f"{name.en} shows no steady trend from {first} to {last} ({tail_en}).",
                     f"{first} 年到 {last} 年，{name.zh}没有稳定的趋势（{tail_zh}）。")
 

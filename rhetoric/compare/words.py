@@ -136,8 +136,17 @@ class Words:
         return self.uses.speech[chosen], self.uses.sentence[chosen], self.uses.at[chosen]
 
     def shown(self, term: int) -> str:
-        """A term as it is written."""
-        return ("" if self.language == "zh" else " ").join(self.spelled[word] for word in self.terms[term])
+        """A term as it is mostly written; word by word "App Store" might become "app Store"."""
+        import numpy as np
+
+        words = self.terms[term]
+        if len(words) == 1:
+            return self.spelled[words[0]]
+        first, last = np.searchsorted(self.uses.term, [term, term + 1])
+        places = self.uses.at[first:last, None] + np.arange(len(words))
+        spellings, counts = np.unique(self._codes[places], axis=0, return_counts=True)
+        best = spellings[int(counts.argmax())]
+        return ("" if self.language == "zh" else " ").join(self._spellings[code] for code in best)
 
     def _grams(self) -> list[tuple[list[tuple[int, ...]], Ints, Ints]]:
         """For each length: the terms, and the term and place of each use. A longer term grows from a frequent one."""

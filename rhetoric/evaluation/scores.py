@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rhetoric.codebook import FIGURES, FUNCTIONS, GROUP_OF
 from rhetoric.evaluation.counts import SHARES, Counts
 from rhetoric.intervals import SEED, percentile_interval
+from rhetoric.models.scoring import kappa_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,17 +91,6 @@ def _function_scores(tables: Floats) -> Iterator[tuple[str, Floats]]:
         yield f"function_labels.{label}.precision", right / predicted
         yield f"function_labels.{label}.recall", right / coded
         yield f"function_labels.{label}.f1", 2 * right / (predicted + coded)
-
-
-def kappa_of(tables: Floats) -> Floats:
-    """Agreement beyond chance of two codings, from tables (draws, labels, labels) (J. Cohen, 1960)."""
-    import numpy as np
-
-    total = tables.sum(axis=(1, 2))
-    observed = np.trace(tables, axis1=1, axis2=2) / total
-    expected = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / total**2
-    kappa: Floats = np.where(expected < 1, (observed - expected) / (1 - expected), 1.0)
-    return kappa
 
 
 def _emotion_scores(counts: Floats) -> Iterator[tuple[str, Floats]]:

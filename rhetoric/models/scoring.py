@@ -62,6 +62,17 @@ def label_kappa(pairs: Sequence[tuple[str, str]]) -> float:
     return kappa(places[:, 0], places[:, 1], len(names))
 
 
+def kappa_of(tables: Floats) -> Floats:
+    """Agreement beyond chance of two codings, from tables (draws, labels, labels) (J. Cohen, 1960)."""
+    import numpy as np
+
+    total = tables.sum(axis=(1, 2))
+    observed = np.trace(tables, axis1=1, axis2=2) / total
+    expected = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / total**2
+    kappa: Floats = np.where(expected < 1, (observed - expected) / (1 - expected), 1.0)
+    return kappa
+
+
 def calibration_error(probabilities: Floats, labels: Labels) -> float:
     """Expected calibration error over `BINS` bins (Guo et al., "On Calibration of Modern Neural Networks", 2017)."""
     import numpy as np

@@ -23,6 +23,8 @@ GROUPS_SHOWN = 12
 SPEECHES_SHOWN = 40
 ROWS_SHOWN = 12  # of a dispersion chart
 SPREADS_SHOWN = 4  # of a speaker
+BAR = 44.0  # pixels of the highest bar of a frame
+NAME = 16  # characters that a map has room for
 RETOLD_SHOWN = 6
 NAMED_POINTS = 40
 POINTS = 500  # of a map
@@ -130,7 +132,7 @@ def chapters(comparison: Comparison, sources: Sources) -> Chapters:
         retold=tuple(_pair(r, sources) for r in comparison.retold),
         novelty=tuple(made for name in comparison.series if (made := _novelty(name, comparison))),
         maps=tuple(_map(m, i, comparison) for i, m in enumerate(comparison.style) if m.kind == "speech"),
-        apart=_apart(comparison.style, _names(comparison)),
+        apart=_apart(comparison.style, speech_names(comparison)),
         homes=tuple((home.text, tuple(sources.phrase(q) for q in home.quotes)) for home in comparison.at_home),
         norms=_norms(comparison.norms))
 
@@ -151,7 +153,7 @@ def _term(term: KeyTerm, n_speeches: int, widest: float, sources: Sources) -> Te
         quotes=tuple(sources.phrase(q) for q in term.quotes[:1]))
 
 
-def _names(comparison: Comparison) -> dict[str, str]:
+def speech_names(comparison: Comparison) -> dict[str, str]:
     """How a speech is called in a chart: its group where that is its own, else its date or id."""
     cards = comparison.speeches
     members = Counter((c.series, c.group) for c in cards)
@@ -174,7 +176,7 @@ def _spreads(comparison: Comparison) -> tuple[tuple[Drawn, ...], ...]:
 
 
 def _spread(spread: Spread, number: int, comparison: Comparison) -> Drawn:
-    names = _names(comparison)
+    names = speech_names(comparison)
     key = f"spread-{number}"
     order = {card.speech_id: place for place, card in enumerate(comparison.speeches)}
     rows = sorted(spread.speeches[:ROWS_SHOWN], key=lambda s: order.get(s.speech_id, 0))
@@ -190,7 +192,7 @@ def _frame(template: Template, sources: Sources) -> Frame:
     highest = max((rate for _, _, rate in template.by_group), default=0.0) or 1.0
     return Frame(
         series=clean(template.series), frame=template.frame, count=template.count, text=template.text,
-        bars=tuple((clean(group), short(100 * rate / highest), uses) for group, uses, rate in template.by_group)
+        bars=tuple((clean(group), short(BAR * rate / highest), uses) for group, uses, rate in template.by_group)
         if len(template.by_group) <= GROUPS_SHOWN else (),
         first=sources.phrase(template.first), last=sources.phrase(template.last))
 
@@ -204,7 +206,7 @@ def _pair(retold: Retold, sources: Sources) -> Pair:
 
 def _novelty(series: str, comparison: Comparison) -> Drawn | None:
     """Stories by how new they are, a row a speech that has any."""
-    names, key = _names(comparison), f"novelty-{comparison.series.index(series)}"
+    names, key = speech_names(comparison), f"novelty-{comparison.series.index(series)}"
     by_speech: dict[str, list[float]] = {}
     for found in comparison.novelty:
         if found.series == series and found.told and found.novelty is not None:
@@ -254,9 +256,10 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
     middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     points = [MapPoint(
         x=0.5 + (p.x - middle[0]) / span, y=0.5 + (p.y - middle[1]) / span,
-        label=clean(p.label if len(names) == 1 else f"{p.series} {p.label}"), key=COLOURS[names.index(p.series) % 5],
-        shape=names.index(p.series), tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
-                                              zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
+        label=clean(p.label if len(names) == 1 or p.label == p.series else _named(p.series, p.label)),
+        key=COLOURS[names.index(p.series) % 5], shape=names.index(p.series),
+        tip=Text(en=f"{p.series} {p.label}\n{counted(p.size, 'word')}",
+                 zh=f"{p.series} {p.label}\n{p.size:,} 词")) for p in drawn]
     some, some_zh = ("", "") if n <= POINTS else (f", {POINTS} of them drawn", f"，图中画出 {POINTS} 场")
     kept = f"{found.kept:.0%}"
     language = Text(en={"zh": "Chinese", "en": "English"}.get(found.language, found.language),
@@ -267,6 +270,12 @@ def _map(found: StyleMap, number: int, comparison: Comparison) -> Drawn:
                               f"{found.n_features} function words · the map holds {kept} of the distances",
                            zh=f"{language.zh} · n = {n} 场{some_zh} · {found.n_features} 个虚词 · "
                               f"图中保留了 {kept} 的距离"))
+
+
+def _named(series: str, label: str) -> str:
+    """A speech on a map of several speakers: where there is no room for all, the speaker is cut, never the year."""
+    room = NAME - len(label) - 1
+    return f"{series if len(series) <= room else series[: max(1, room - 1)] + '…'} {label}"
 
 
 def _apart(maps: Sequence[StyleMap], called: Mapping[str, str]) -> tuple[Apart, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rhetoric.report import formats
+from rhetoric.report.measures import measure
 from rhetoric.report.multiples import Multiple, Rows
 from rhetoric.types import Difference, Row, Text
 
@@ -43,7 +44,8 @@ def trend_text(rows: Rows, metric: str, multiple: Multiple) -> Text | None:
 def biggest_change(rows: Rows, metrics: Sequence[str], multiple: Multiple) -> Text | None:
     """The largest told difference among some metrics, first against last group (or series against series).
 
-    Told is a difference whose interval leaves zero out; where none is, the text says that. None: nothing to compare.
+    Told is a difference whose interval leaves zero out; where none is, the text says that, and the largest told step
+    between two neighbouring years. None: nothing to compare.
     """
     ends = [slot for slot in multiple.slots if rows.of(metrics, Multiple(key="", name="", slots=(slot,)))]
     if len(ends) < 2:
@@ -57,6 +59,14 @@ def biggest_change(rows: Rows, metrics: Sequence[str], multiple: Multiple) -> Te
     told = [d for d in between if d.low is not None and d.high is not None and (d.low > 0 or d.high < 0)]
     if told:
         return max(told, key=_size).text
+    steps = [d for d in rows.comparison.differences
+             if rows.ordered and d.metric in metrics and multiple.name and d.series == multiple.name
+             and d.low is not None and d.high is not None and (d.low > 0 or d.high < 0)]
+    if between and steps:
+        step = max(steps, key=_size)
+        said = step.text.en.replace("The ", "the ", 1) if step.text.en.startswith("The ") else step.text.en
+        return Text(en=f"From {pair[0]} to {pair[1]} no part clearly grew or shrank, but between: {said}",
+                    zh=f"{pair[0]} 与 {pair[1]} 相比，没有哪一部分明显变大或变小；但其间：{step.text.zh}")
     return (
         Text(
             en=f"No part is clearly larger or smaller in {pair[1]} than in {pair[0]}.",
@@ -77,6 +87,18 @@ def largest_part(rows: Rows, metrics: Sequence[str], names: Sequence[Text], mult
     value, row, name = max(parts, key=_first)
     shown = formats.percent(value, row.n_sentences)
     return Text(en=f"The largest part: {name.en} ({shown}).", zh=f"占比最大的部分：{name.zh}（{shown}）。")
+
+
+def figure_title(rows: Rows, metric: str, multiple: Multiple) -> Text:
+    """A figure of speech with what its years say, short enough for a small chart: "contrast: no clear trend"."""
+    name = measure(metric).name
+    for trend in rows.comparison.trends:
+        if trend.metric == metric and trend.series == multiple.name and trend.slope_per_year is not None:
+            fate, fate_zh = ("no clear trend", "看不出趋势")
+            if trend.told:
+                fate, fate_zh = ("rising", "上升") if trend.slope_per_year > 0 else ("falling", "下降")
+            return Text(en=f"{name.en}: {fate}", zh=f"{name.zh}：{fate_zh}")
+    return name
 
 
 def _first(part: tuple[float, Row, Text]) -> float:

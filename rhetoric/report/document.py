@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rhetoric.report import formats
 from rhetoric.report.boards import Said
+from rhetoric.report.chapter_texts import CHAPTERS
 from rhetoric.report.figures import Panel
 from rhetoric.report.measures import measure, unit_name
 from rhetoric.report.outside import plain
@@ -91,9 +92,58 @@ class _Writer:
                 yield Heading(2, self.ui(name))
                 for panel in panels:
                     yield from self.panel(panel)
+            if name == "emotion":
+                yield from self.arcs()
         yield from self.lines()
         yield from self.speakers()
+        yield from self.questions()
+        yield from self.words()
+        yield from self.retold()
         yield from self.methods(version)
+
+    def arcs(self) -> Iterator[Part]:
+        """Only charts: what stands where in a speech cannot be said in a table of use."""
+        if self.charts and self.page.arcs.cells:
+            yield Heading(3, self.ui("arcs"))
+            yield Paragraph(self.ui("arcs_how"))
+            for cell in self.page.arcs.cells:
+                alt = " · ".join(filter(None, (plain(cell.name) if self.page.several else "", self.say(cell.title))))
+                yield Image(f"{self.charts}/{cell.key}.svg", alt)
+
+    def questions(self) -> Iterator[Part]:
+        if not self.page.asked:
+            return
+        yield Heading(2, self.say(CHAPTERS["questions"]))
+        for asked in self.page.asked:
+            yield Heading(3, self.say(asked.question))
+            for cell in asked.cells:
+                name = f"{plain(cell.series)}: " if self.page.several else ""
+                yield Paragraph(name + self.say(cell.text), strong=not name)
+                yield Paragraph(" · ".join(map(self.say, (cell.summary, *cell.detail))))
+                if self.charts and cell.chart:
+                    yield Image(f"{self.charts}/{cell.key}.svg", self.say(asked.question))
+                if cell.quotes:
+                    yield Bullets(tuple(map(self.quoted, cell.quotes)))
+
+    def words(self) -> Iterator[Part]:
+        """The words of each group with their uses here and in the rest."""
+        columns = [column for column in self.page.chapters.columns if column.terms]
+        if columns:
+            yield Heading(2, self.say(CHAPTERS["keywords"]))
+            yield Paragraph(self.say(CHAPTERS["keywords_how"]))
+            yield Bullets(tuple(
+                (f"{plain(column.field)}, " if self.page.several and column.field != column.group else "")
+                + f"{plain(column.group)}: "
+                + ", ".join(f"{plain(term.term)} ({term.count} : {term.rest})" for term in column.terms)
+                for column in columns))
+
+    def retold(self) -> Iterator[Part]:
+        pairs = self.page.chapters.retold[: self.page.chapters.retold_shown]
+        if pairs:
+            yield Heading(2, self.say(CHAPTERS["retold"]))
+            for pair in pairs:
+                yield Paragraph(f"{self.say(pair.text)} {self.say(CHAPTERS['same'])}: {pair.alike}")
+                yield Bullets((self.quoted(pair.a), self.quoted(pair.b)))
 
     def answers(self, answers: Sequence[Finding]) -> Iterator[Part]:
         yield Heading(2, self.ui("answer"))
@@ -188,4 +238,4 @@ class _Writer:
         yield Heading(3, self.ui("made_with"))
         yield Grid(("", ""), (("rhetoric", plain(version)), *((plain(key), plain(value))
                                                              for key, value in self.page.provenance)))
-        yield Paragraph(f"{self.ui('again')} rhetoric report")
+        yield Paragraph(f"{self.ui('again')} {plain(self.page.command)}")

@@ -12,6 +12,8 @@ from rhetoric.report.outside import plain
 from rhetoric.report.page import Page
 
 WIDTH, MARGIN, HEAD = 720, 24, 46
+LINE = 96  # letters of the small print in the width; Chinese ones take the room of two
+FIRST_WIDE = 0x2E80
 # Chinese first: a renderer that takes the first family it has looks for letters that are not in it just anywhere.
 FONT = ("'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','Helvetica Neue',Arial,"
         "'Liberation Sans',sans-serif")
@@ -26,11 +28,28 @@ HATCH = ('<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
 def drawings(page: Page, lang: str) -> Iterator[tuple[str, bytes]]:
     """A file a chart: its name, and the SVG in one language with its title and its small print."""
     style = _style("zh" if lang == "en" else "en")
-    for panel in (*page.mix, *page.emotion, *page.craft):
-        for cell in panel.cells:
-            if cell.chart:
-                title = " · ".join(filter(None, (plain(cell.name), plain(getattr(cell.title, lang)))))
-                yield f"{cell.key}.svg", _file(cell.chart, title, plain(getattr(cell.note, lang)), style, lang)
+    cells = [cell for panel in (*page.mix, *page.emotion, *page.craft) for cell in panel.cells]
+    for cell in (*cells, *page.arcs.cells):
+        if cell.chart:
+            title = " · ".join(filter(None, (plain(cell.name), plain(getattr(cell.title, lang)))))
+            yield f"{cell.key}.svg", _file(cell.chart, title, plain(getattr(cell.note, lang)), style, lang)
+    for panel in page.asked:
+        for answer in panel.cells:
+            if answer.chart:
+                name = plain(answer.series) if page.several else ""
+                title = " · ".join(filter(None, (name, plain(getattr(panel.question, lang)))))
+                note = _cut(plain(getattr(answer.text, lang)))
+                yield f"{answer.key}.svg", _file(answer.chart, title, note, style, lang)
+
+
+def _cut(words: str) -> str:
+    """Words that fit into one line of a file; the page and the documents hold them all."""
+    left = LINE
+    for at, letter in enumerate(words):
+        left -= 1 if ord(letter) < FIRST_WIDE else 2
+        if left < 0:
+            return words[: at - 1] + "…"
+    return words
 
 
 def _file(chart: str, title: str, note: str, style: str, lang: str) -> bytes:

@@ -10,7 +10,14 @@ from rhetoric.report.charts.bars import bar_chart
 from rhetoric.report.charts.dots import FITTING, dot_chart
 from rhetoric.report.charts.stacked import stacked_chart
 from rhetoric.report.charts.svg import Track, round_top, short, top_of
-from rhetoric.report.claims import biggest_change, largest_part, sample_size, split_small_print, trend_text
+from rhetoric.report.claims import (
+    biggest_change,
+    figure_title,
+    largest_part,
+    sample_size,
+    split_small_print,
+    trend_text,
+)
 from rhetoric.report.measures import measure, unit_name
 from rhetoric.report.multiples import Multiple, Rows, by_unit, track
 from rhetoric.report.texts import DENSITY_OF_MIXED_UNITS, NOTHING, OWNERS_DOUBTED, PANELS
@@ -209,5 +216,6 @@ def figures_panel(rows: Rows, parts: Parts) -> Panel:
         cell = f"figures-{metric.removeprefix('figure_')}-{part.key}"
         chart = bar_chart(part.labels, track(rows, metric, part), top=round_top(highest[unit]),
                           titled_by=f"{cell}-title")
-        cells.append(Cell(key=cell, name=part.name, title=measure(metric).name, note=unit_name(unit), chart=chart))
+        cells.append(Cell(key=cell, name=part.name, title=figure_title(rows, metric, part), note=unit_name(unit),
+                          chart=chart))
     return panel("figures", cells, rows, metrics, parts, small=True)

@@ -44,5 +44,10 @@ def _written(part: Part) -> str:
 
 def _grid(grid: Grid) -> str:
     rows = [grid.header, tuple("---" for _ in grid.header)]
-    lines = ["| " + " | ".join(cell if row is rows[1] else escaped(cell) for cell in row) + " |" for row in rows]
-    return "\n".join([*lines, *("| " + " | ".join(map(escaped, row)) + " |" for row in grid.rows)])
+    lines = ["| " + " | ".join(cell if row is rows[1] else _in_cell(cell) for cell in row) + " |" for row in rows]
+    return "\n".join([*lines, *("| " + " | ".join(map(_in_cell, row)) + " |" for row in grid.rows)])
+
+
+def _in_cell(text: str) -> str:
+    """Text of a cell: no line begins there, so that 13.2 is no list."""
+    return _INSIDE.sub(r"\\\1", text)

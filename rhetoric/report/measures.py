@@ -175,6 +175,19 @@ BASES: dict[str, Text] = {
     "phrases": Text(en="phrases", zh="处"),
 }
 
+INTERVALS: dict[str, Text] = {
+    "moving blocks within one speech": Text(en="moving blocks within one speech", zh="一场演讲内按句块重抽样"),
+    "speeches, then blocks": Text(en="speeches, then blocks", zh="先抽演讲，再抽句块"),
+    "exact limit of what was never or always seen": Text(
+        en="of what was never or always seen: the exact limit, since resamples are all alike",
+        zh="从未出现（或全部如此）者用精确界限，因为重抽样都一样"),
+}
+
+
+def interval_name(interval: str) -> Text:
+    """How an interval was drawn, in both languages."""
+    return INTERVALS.get(interval, Text(en=interval, zh=interval))
+
 
 def measure(metric: str) -> Measure:
     """A metric as the page explains it; one this page does not know (a user's own stage) keeps its own name."""

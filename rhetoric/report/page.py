@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from rhetoric.codebook import FUNCTION_LABELS, Label
 from rhetoric.report import boards, data, figures, formats
+from rhetoric.report.arcs import Arcs, arcs
 from rhetoric.report.asked import AskedPanel, asked
 from rhetoric.report.boards import Line, Said, Sources
 from rhetoric.report.chapter_data import chapter_files
 from rhetoric.report.chapter_texts import CHAPTERS
-from rhetoric.report.chapters import SPEECHES_SHOWN, Chapters, chapters
+from rhetoric.report.chapters import SPEECHES_SHOWN, Chapters, chapters, speech_names
 from rhetoric.report.charts.ribbon import HEIGHTS
 from rhetoric.report.figures import Panel
 from rhetoric.report.measures import Measure, measure
@@ -24,6 +26,7 @@ from rhetoric.report.shortening import left_out, shortened
 from rhetoric.report.sides import Side, sides
 from rhetoric.report.texts import PAGE
 from rhetoric.report.transcript import Row, places_of, rows_by_speech
+from rhetoric.share_errors import ERROR_PREFIX
 from rhetoric.types import Alert, Answer, Comparison, Quote, SpeechCard, Tables, Text
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ PANELS = frozenset(
         "owners",
         "density",
         "intensity",
+        "arcs",
         "figures",
         "board",
         "lineage",
@@ -104,6 +108,7 @@ class Page:
     hall: Text  # what the hall did, as far as it is drawn
     mix: tuple[Panel, ...]
     emotion: tuple[Panel, ...]
+    arcs: Arcs
     craft: tuple[Panel, ...]
     quotes: Mapping[str, tuple[Said, ...]]
     board: tuple[Said, ...]
@@ -115,6 +120,7 @@ class Page:
     heights: Mapping[str, int]
     coded: Text  # who coded the sentences
     provenance: tuple[tuple[str, str], ...]
+    command: str  # that makes the page again
     asked: tuple[AskedPanel, ...]
     chapters: Chapters
     holds: Text  # what the strips and the reader hold, where that is not all
@@ -135,6 +141,7 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
     panels = _panels(rows)
     every = [panel for group in panels for panel in group]
     strips = bands(short, sentences, findings)
+    feelings = arcs(short, sentences, findings, speech_names(comparison))
     drawn = frozenset(kind for band in strips for strip in band.strips for kind in strip.drawn)
     page = Page(
         title=comparison.title,
@@ -146,6 +153,7 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         hall=_hall(drawn),
         mix=panels[0],
         emotion=panels[1],
+        arcs=feelings,
         craft=panels[2],
         quotes={cell.key: tuple(sources.said(q) for q in cell.quotes) for panel in every for cell in panel.cells},
         board=tuple(sources.said(q) for q in comparison.slogans),
@@ -156,14 +164,24 @@ def build(comparison: Comparison, tables: Tables) -> tuple[Page, dict[str, str]]
         labels=FUNCTION_LABELS,
         heights=HEIGHTS,
         coded=coded(comparison.provenance),
-        provenance=tuple((clean(k), clean(v)) for k, v in sorted(comparison.provenance.items())),
+        provenance=tuple((clean(k), _told(k, clean(v))) for k, v in sorted(comparison.provenance.items())),
+        command=f"rhetoric report --by {shlex.quote(clean(whole.by))}"
+                + "".join(f" --only {group}" for group in whole.only),
         asked=asked(comparison, sources),
         chapters=chapters(comparison, sources),
         holds=_holds(comparison, kept),
         first_text=_first_text(short, sentences),
         several=len(comparison.series) > 1,
     )
-    return page, _files(whole, every, tables.sentences)
+    return page, _files(whole, every, tables.sentences) | {"arcs.csv": feelings.file}
+
+
+def _told(key: str, value: str) -> str:
+    """The reader's errors in the letters of `docs/methods.md`, section 4; anything else as it is."""
+    parts = value.split()
+    if not key.startswith(ERROR_PREFIX) or len(parts) != 3:
+        return value
+    return f"τ {parts[0]}, κ {parts[1]}, fitted on {parts[2]} speeches"
 
 
 def coded(provenance: Mapping[str, str]) -> Text:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rhetoric.report import formats
+from rhetoric.report.charts.labels import DIGIT, NARROWEST
 from rhetoric.report.charts.ribbon import Bit, chapters, marks, skyline
 from rhetoric.report.charts.svg import short
 from rhetoric.report.outside import clean
@@ -14,6 +15,7 @@ from rhetoric.report.transcript import SLOGANS_FROM, Row
 from rhetoric.types import Comparison, Hinge, SpeechCard, Text
 
 SLOGANS_SHOWN = 12  # of a speech, the best ones, so that they can be told apart
+TICK = 5  # pixels between a tick and its words
 HALL = ("applause", "laughter", "cheer")
 
 
@@ -52,6 +54,7 @@ class Tick:
     left: str
     label: str
     last: bool
+    tight: bool  # on a phone its words would lie on those of the tick before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,14 +159,12 @@ def _ticks(full: float, unit: str) -> tuple[Tick, ...]:
     step = next(s * power for s in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5) if whole / (s * power) <= 8)
     if unit != "minutes" or step >= 1:
         step = max(1.0, round(step))
-    return tuple(
-        Tick(
-            left=short(100 * i * step / whole),
-            label=formats.number(i * step, 0 if step >= 1 else 1),
-            last=i * step / whole > 0.95,
-        )
-        for i in range(int(whole / step) + 1)
-    )
+    made = []
+    for i in range(int(whole / step) + 1):
+        words, last = formats.number(i * step, 0 if step >= 1 else 1), i * step / whole > 0.95
+        tight = last and i > 0 and step / whole * NARROWEST < 2 * (DIGIT * len(words) + TICK)
+        made.append(Tick(left=short(100 * i * step / whole), label=words, last=last, tight=tight))
+    return tuple(made)
 
 
 def bands(

@@ -146,6 +146,14 @@ PAGE: dict[str, Text] = {
     "codebook": _t("What the labels mean", "标签的含义"),
     "made_with": _t("Made with", "生成信息"),
     "again": _t("To make this page again, in the archive's folder:", "在档案文件夹中重新生成本页："),
+    "arcs": _t("Where in the speech the feelings stand", "情感在演讲的什么位置"),
+    "arcs_how": _t(
+        "From the beginning of each speech to its end: intensities of its emotional phrases by length. Dot: a "
+        "twentieth of the speech; line: the same, smoothed. Peaks are not tested: any speech has some by chance.",
+        "从每场演讲的开头到结尾：单位篇幅的情感强度之和。圆点：全场的二十分之一；曲线：平滑后的同一数值。高峰未经检验：任何演讲都会偶然出现高峰。",
+    ),
+    "arcs_more": _t("In the file only, speeches:", "仅见于数据文件的演讲场数："),
+    "all_numbers": _t("All its numbers:", "全部数字："),
     "definition": _t("What it is", "定义"),
     "formula": _t("Formula", "公式"),
     "counted_by": _t("Counted by", "计量"),

@@ -10,6 +10,7 @@ import pytest
 from rhetoric.codebook import GROUP_OF
 from rhetoric.compare import compare
 from rhetoric.compare.comparison_file import to_json
+from rhetoric.compare.estimates import UNSEEN
 from rhetoric.errors import ConfigError
 from rhetoric.intervals import percentile_interval
 from rhetoric.types import Comparison, Row, Tables
@@ -77,7 +78,12 @@ def test_every_row_has_an_interval_around_its_value_and_quotes(comparison: Compa
     for row in comparison.rows:
         if row.low is not None:
             assert row.low <= row.value <= row.high or row.metric.startswith("figure_")
-            assert row.interval == "moving blocks within one speech"
+            if row.metric == "slogan_density" or row.metric.startswith(("figure_", "voice_", "emotion_")):
+                extreme = row.value == 0 or (row.unit == "share" and row.value == 1)
+                assert (row.interval == UNSEEN) == extreme
+                assert row.low < row.high or row.unit == "intensity"
+            else:
+                assert row.interval == "moving blocks within one speech"
         else:
             assert row.n_sentences < 10 or row.numerator == 0
         assert len(row.quotes) <= 3

@@ -9,6 +9,8 @@ import pytest
 
 from rhetoric.compare import compare
 from rhetoric.compare.comparison_file import from_json, to_json
+from rhetoric.compare.differences import amounts
+from rhetoric.compare.estimates import UNSEEN
 from rhetoric.errors import SpeechError
 from rhetoric.tables import frame
 from rhetoric.types import Comparison, Tables
@@ -51,6 +53,23 @@ def test_no_findings() -> None:
     assert found.slogans == found.emotions == found.lineages == ()
     assert not any(r.metric.startswith("figure_") for r in found.rows)
     assert found.answers
+
+
+def test_what_was_never_said_is_not_certain_never_to_be_said() -> None:
+    """Garwood's limit for a rate, Clopper and Pearson's for a share: a bootstrap of nothing would give 0 to 0."""
+    short = Plan(speech_id="a", speaker="Mara", language="en", parts=({"product_fact": 40},))
+    long = Plan(speech_id="b", speaker="Nora", language="en", parts=({"product_fact": 300, "values": 8},))
+    calm = Plan(speech_id="c", speaker="沈岸", parts=({"audience": 60},))
+    found = compare(make_tables([short, long, calm]), by="speaker")
+    none, some = (next(r for r in found.rows if (r.metric, r.n_sentences) == ("slogan_density", n))
+                  for n in (40, 308))
+    assert (none.value, none.low, none.interval) == (0, 0, UNSEEN)
+    assert none.high == pytest.approx(3.69 / none.denominator, rel=0.1)
+    assert some.value > 0
+    apart = next(d for d in found.differences if (d.metric, d.a, d.b) == ("slogan_density", "Mara", "Nora"))
+    assert "cannot be told apart" in apart.text.en
+    strong = next(r for r in found.rows if r.metric == "emotion_strong" and r.denominator >= 10 and r.value == 0)
+    assert strong.high == pytest.approx(1 - 0.025 ** (1 / strong.denominator), rel=0.1)
 
 
 def test_no_dates() -> None:
@@ -238,3 +257,9 @@ def test_counting_by_labels_is_one_switch(monkeypatch: pytest.MonkeyPatch) -> No
     content = tables.sentences[tables.sentences["function_group"] != "none"]
     seconds = (content["end_s"] - content["start_s"]).astype(float)
     assert row.value == pytest.approx(seconds[content["function_group"] == "story"].sum() / seconds.sum())
+
+
+def test_a_bound_that_leaves_out_zero_is_not_printed_as_zero() -> None:
+    assert amounts([0.7, 0.03, 1.2], "per_minute", 900, plus=False) == ["0.70", "0.03", "1.20"]
+    assert amounts([0.7, 0.3, 1.2], "per_minute", 900, plus=False) == ["0.7", "0.3", "1.2"]
+    assert amounts([0.0, -0.3, 1.2], "per_minute", 900) == ["0.0", "−0.3", "+1.2"]

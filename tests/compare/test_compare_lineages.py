@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from rhetoric.compare import compare
@@ -41,6 +44,15 @@ def test_a_slogan_returns(language: str, first: str, second: str) -> None:
     assert [q.text.strip("…") for q in found.quotes] == [first, second]
     assert found.kind == "slogan"
     assert ("word for word" in found.text.en) == (first == second)
+
+
+def test_a_return_within_a_year_is_in_another_speech_of_it() -> None:
+    tables = _archive("en", [(2020, "Made slow, made well.", "slogans", 80),
+                             (2022, "Made slow, and made well.", "slogans", 80)])
+    same = replace(tables, speeches=tables.speeches.assign(date="2020-01-01", year=2020))
+    found, = compare(same).lineages
+    assert "returns in another speech of 2020" in found.text.en
+    assert "同年的另一场演讲中" in found.text.zh
 
 
 @pytest.mark.parametrize(("language", "first", "second"), [
@@ -104,6 +116,9 @@ def test_a_frame_returns_with_other_words(language: str, first: str, second: str
     ("en", "Is it fast?", "Is it thin?"),
     ("en", "The more we sand the old table at night.", "The more we sand the young door at night."),
     ("zh", "越是没有人看见的地方都要擦亮。", "越是没有人去过的地方都要擦亮。"),
+    ("zh", "为什么这么慢呢？", "为什么这么明亮呢？"),
+    ("en", "So how do I mend a roof?", "So how do I do that?"),
+    ("en", "Not just in your own garden but here.", "Not just in cold northern winters but here."),
 ])
 def test_everyday_templates_are_no_frames(language: str, first: str, second: str) -> None:
     assert _lineages(language, (2020, first, "figures/question", 1), (2023, second, "figures/question", 1)) == ()
@@ -129,3 +144,29 @@ def test_units_overlap_and_similarity() -> None:
     assert (shared.head, shared.tail, shared.slot_a, shared.slot_b) == (1, 1, ("X",), ("Y", "Y"))
     assert overlap("aa", "aaa").fixed == 2
     assert not same_frame("abcdef", "abcdefg", head=4, fixed=6)  # continued, not filled anew
+
+
+def test_lines_of_one_speech_that_are_alike_stand_on_the_board_once() -> None:
+    board = compare(_archive("zh", [(2020, "相信灯火，依靠灯火。", "slogans", 90),
+                                    (2020, "只要相信灯火，依靠灯火。", "slogans", 80),
+                                    (2022, "只要相信灯火，依靠灯火。", "slogans", 70)])).slogans
+    assert [(q.speech_id, q.score) for q in board] == [("s-2020", 90), ("s-2022", 70)]
+
+
+def test_the_strongest_phrases_are_the_surest_and_thanks_are_a_convention() -> None:
+    rows = [{"speech_id": "s-2020", "stage": "emotion", "label": label, "char_start": 0, "char_end": 4, "quote": quote,
+             "score": score, "evidence": evidence, "sentence_index": at}
+            for at, (label, quote, score, evidence) in enumerate([
+                ("hardship", "crushed", 3.0, "term: crushed; named; model 0.30"),
+                ("gratitude", "so thank you", 2.0, "term: thank you; named; model 0.99"),
+                ("anxiety", "afraid", 2.0, "term: afraid; named; model 0.90"),
+                ("joy", "cheered", 3.0, "by a person")])]
+    tables = make_tables([Plan(speech_id="s-2020", date="2020-01-01", language="en", parts=({"product_fact": 90},))])
+    found = compare(Tables(speeches=tables.speeches, sentences=_told_apart(tables), findings=frame("findings", rows),
+                           metrics=tables.metrics, runs=tables.runs))
+    assert [quote.label for quote in found.emotions] == ["joy", "anxiety", "gratitude", "hardship"]
+
+
+def _told_apart(tables: Tables) -> pd.DataFrame:
+    """The sentences with their numbers in them, so that no two are the same."""
+    return tables.sentences.assign(text=[f"{text} {at}" for at, text in enumerate(tables.sentences["text"])])

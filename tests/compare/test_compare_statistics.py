@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import math
+from dataclasses import replace
 from itertools import combinations, permutations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rhetoric.compare import compare
+from rhetoric.compare.estimates import Estimate
 from rhetoric.compare.hinges import best_split
+from rhetoric.compare.measures import Measure
 from rhetoric.compare.robust import benjamini_hochberg, holm, kendall_s, mann_kendall_p, theil_sen
-from rhetoric.types import Comparison
-from tests.builders import Plan, make_tables
+from rhetoric.compare.trends import Line
+from rhetoric.compare.trends import _text as trend_text
+from rhetoric.types import Comparison, Text
+from tests.builders import Plan, founder, make_tables
 
 VALUES = st.lists(st.integers(0, 5), min_size=2, max_size=6)
 
@@ -192,3 +199,37 @@ def test_the_readers_errors_widen_shares_and_what_is_made_of_them() -> None:
         assert before == after, part
     assert [r.value for r in told.rows] == [r.value for r in plain.rows]
     assert all(0 <= r.low <= r.value <= r.high <= 1 for r in told.rows if r.metric == "story_to_product")
+
+
+def test_a_trend_whose_order_is_no_chance_is_not_called_none() -> None:
+    """Six years in perfect order, each measured too roughly for the slope to leave 0 out."""
+    draws = np.zeros(1)
+    values = tuple(Estimate(value, 0.0, 1.0, 1.0, 1.0, 50, 1, "", draws, draws)
+                   for value in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7))
+    line = Line(Measure("share_story", "story", "content", "share", "", "n_content"), "share", tuple(range(2020, 2026)),
+                values)
+    text = trend_text(line, 0.08, (-0.004, 0.15), 0.017, 6, False)
+    assert "leans upward from 2020 to 2025: the order of the years is hardly chance" in text.en
+    assert "斜率的区间包含 0" in text.zh
+    assert "moved the same way every year" in trend_text(line, 0.08, (-0.004, 0.15), 0.3, 6, False).en
+
+
+def test_the_first_sentence_says_where_years_lean_and_are_measured_too_roughly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `moved` would have it of speeches with large errors of the reader; the order of the years stays perfect."""
+    found = compare(make_tables([founder(year) for year in range(2020, 2026)]))
+    trend = next(t for t in found.trends if t.metric == "share_story")
+    assert trend.p is not None
+    assert trend.p <= 0.05
+    answers = importlib.import_module("rhetoric.compare.answers")  # the package has a function of that name
+    known = SimpleNamespace(archive=None)
+    monkeypatch.setattr(answers, "moved", lambda line: False)
+    monkeypatch.setattr(answers, "stage", lambda known, series: ("time on stage", "台上时间"))
+    monkeypatch.setattr(answers, "span_detail", lambda *_: Text(en="", zh=""))
+    values = tuple(Estimate(value, 0.0, 1.0, 1.0, 1.0, 50, 1, "", np.zeros(1), np.zeros(1)) for value in (0.2, 0.7))
+    line = Line(Measure("share_story", "story", "content", "share", "", "n_content"), "share", (2020, 2025), values)
+    known.span, known.quotes = (lambda *_: line), (lambda *_: ())
+    known.pooled = {("Ann", "share_story"): values[0]}
+    known.trends = {("Ann", "share_story"): replace(trend, told=False, low=-0.01)}
+    told = answers.story_answer(known, "Ann")
+    assert told.text.en.endswith("70% in 2025: the years lean upward, but each is measured too roughly to be sure.")
+    assert "逐年有上升之势" in told.text.zh

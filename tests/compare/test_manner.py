@@ -65,11 +65,31 @@ def test_the_words_of_a_distance_are_not_told_from_six_speeches():
     assert "仅凭 6 场" in speakers.text.zh
 
 
+def test_no_manner_stands_apart_among_six_speeches():
+    own = [speech | {"date": f"{year}"} for year, speech in zip(range(2014, 2022), _speeches(), strict=True)]
+    own = [speech | {"speaker": "Ann Ash"} for speech in own]
+    few = compare(tables_of(own[:6])).style[0].text
+    assert few.en.startswith("6 speeches are too few to say whose manner stands apart")
+    assert few.zh.startswith("只有 6 场演讲")
+    assert compare(tables_of(own)).style[0].text.en.startswith("The manner of 20")
+
+
 def test_a_sentence_of_the_other_ones_habit_is_at_home_there(comparison):
     home = next(h for h in comparison.at_home if (h.host, h.guest) == ("Ann Ash", "Bob Birch"))
     assert home.quotes[0].text == HABITS["Ann Ash"]
     assert home.quotes[0].speech_id.startswith("b")
     assert home.quotes[0].score > 0
+
+
+def test_a_sentence_of_a_speaker_who_said_little_can_be_at_home_with_another():
+    """Its own words do not speak against it: lanterns and winter rivers are in no other sentence of either."""
+    mixed = "And so it is that we carry paper lanterns over frozen winter rivers."
+    said = [("values", HABITS["Bob Birch"])] * 4 + [("values", mixed)]
+    few = [speech for speech in _speeches() if speech["speaker"] == "Ann Ash"]
+    few.append({"speech_id": "b", "speaker": "Bob Birch", "date": "2020", "said": said})
+    found = compare(tables_of(few), by="speaker").at_home
+    home = next(h for h in found if (h.host, h.guest) == ("Ann Ash", "Bob Birch"))
+    assert home.quotes[0].text == mixed
 
 
 def test_delta_is_the_mean_absolute_difference_of_scores():

@@ -122,6 +122,14 @@ def test_who_acts(text: str, language: str, expected: dict[str, int]):
     ("product_fact", "Pre-order yours on Friday.", "Pre-order"),
     ("values", "This will help us see the river.", ""),
     ("values", "Please help us mend the river.", "help us"),
+    ("stage", "Ada Moss will join us at noon.", ""),
+    ("audience", "I hope that you will join us.", "join us"),
+    ("values", "The lamps they sold let us read at night.", ""),
+    ("values", "And so, let's not use a rope.", ""),
+    ("values", "It is a better harbour for all of us.", ""),
+    ("values", "All of us must carry a lamp.", "All of us"),
+    ("product_fact", "When you sign up for a library, it keeps the card.", ""),
+    ("stage", "Sign up today at the gate.", "Sign up today"),
 ])
 def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text)), 0) == cue
@@ -133,6 +141,11 @@ def test_an_appeal_asks_the_hall(label: str, text: str, cue: str):
     ("product_fact", "点击这里就能合上。", ""),
     ("audience", "请大家点击这里。", "请大家"),
     ("product_fact", "今晚八点开始预订。", "预订"),
+    ("stage", "晚上好，欢迎大家。", ""),
+    ("audience", "欢迎大家一起走进来。", "欢迎大家一起"),
+    ("values", "这盏灯是几百个人共同努力的结果。", ""),
+    ("values", "明年，我们再共同努力。", "共同努力"),
+    ("values", "与河流同行是一种荣幸。", ""),
 ])
 def test_a_chinese_appeal_asks_the_hall(label: str, text: str, cue: str):
     assert appeal_of(_material((label, text), language="zh"), 0) == cue
@@ -154,13 +167,13 @@ def test_an_english_theme_is_a_word_of_its_own():
 
 
 def test_a_theme_is_held_against_all_sentences():
-    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
-            *[("values", "Patience.")] * 3]
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 36,
+            *[("values", "Patience.")] * 12]
     found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
                    "theme", "Ann Ash")
     assert "0% of the uses" in found.text.en
-    assert "as do 23% of all sentences" in found.text.en  # 3 of 13
-    assert "这样的占 23%" in found.text.zh
+    assert "as do 6% of all sentences" in found.text.en  # 3 of 49
+    assert "这样的占 6%" in found.text.zh
 
 
 def test_whose_stories_they_are_is_not_told_of_too_few():
@@ -168,6 +181,16 @@ def test_whose_stories_they_are_is_not_told_of_too_few():
     found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "said": said}])), "borrowed", "Ann Ash")
     assert not found.told
     assert found.text.en == "Too few stories of Ann Ash to tell whose they are."
+
+
+def test_nine_uses_of_a_theme_are_too_few_to_judge_it():
+    said = [("founder_story", "I waited all night by the kiln."), *[("product_fact", "It opens quickly.")] * 9,
+            *[("values", "Patience.")] * 9]
+    found = _asked(compare(tables_of([{"speech_id": "s", "date": "2020", "title": "Patience", "said": said}])),
+                   "theme", "Ann Ash")
+    assert not found.told
+    assert found.text.en == "Ann Ash’s theme is “Patience”; said 9 times, too few to tell whether stories show it."
+    assert found.quotes
 
 
 def test_a_theme_is_shown_by_a_story_and_else_invoked():

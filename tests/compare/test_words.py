@@ -50,6 +50,17 @@ def test_a_word_of_the_smallest_part_alone_has_dispersion_one():
     assert dispersion(np.array([5.0]), np.array([100.0])) is None
 
 
+def test_a_term_is_spelled_as_it_is_mostly_written():
+    """Alone "paper" is mostly small; in the name of the shop it is not."""
+    said = [("values", "The paper is thin and the paper is white, and paper burns.")] * 4 + [
+        ("product_fact", "We opened the Paper Lantern by the river.")] * 3
+    archive = gather(tables_of([{"speech_id": "a", "date": "2020", "said": FILLER + said}]), "year")
+    words = Words(archive.materials, "en")
+    shown = {words.shown(term) for term in range(len(words.terms))}
+    assert "Paper Lantern" in shown
+    assert "paper" in shown
+
+
 def test_the_word_of_a_year_is_found_with_its_longer_term_and_its_counts():
     field, = fields(_archive({"2020": 0, "2021": 9, "2022": 0, "2023": 1}))
     by_group = {k.group: k for k in keyness(field, Words(field.materials, "en"), field.groups, "group")}

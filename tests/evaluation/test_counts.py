@@ -119,8 +119,7 @@ def test_pooling_adds_counts_not_scores() -> None:
 
 
 def test_kappa_is_that_of_the_readers_training() -> None:
-    from rhetoric.evaluation.scores import kappa_of
-    from rhetoric.models.scoring import kappa
+    from rhetoric.models.scoring import kappa, kappa_of
 
     rng = np.random.default_rng(1)
     a, b = rng.integers(0, 10, 200), rng.integers(0, 10, 200)

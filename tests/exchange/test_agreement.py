@@ -49,3 +49,23 @@ def test_where_there_is_only_one_answer_chance_cannot_be_told():
 
 def test_nothing_judged_gives_nothing():
     assert agreement([]) == ()
+
+
+def test_each_score_has_an_interval_where_there_are_sentences_enough():
+    """Of two hundred sentences eight in ten agree; half of each are values."""
+    said = [pair("values", "values") if at % 10 < 4 else pair("stage", "stage") if at % 10 < 8 else
+            pair("values", "stage") if at % 10 == 8 else pair("stage", "values") for at in range(200)]
+    row = found(said)["function: values"]
+    assert row.kappa == pytest.approx(0.6)
+    assert row.kappa_interval is not None
+    assert 0.4 < row.kappa_interval[0] < 0.6 < row.kappa_interval[1] < 0.8
+    assert row.f1_interval is not None
+    assert row.f1_interval[0] < row.f1 < row.f1_interval[1]
+    assert found(said)["function"].kappa_interval == found(list(said))["function"].kappa_interval
+    assert found(said[:9])["function"].kappa_interval is None
+
+
+def test_perfect_agreement_has_no_interval_since_all_draws_are_alike():
+    rows = found([pair("values", "values"), pair("stage", "stage")] * 20)
+    assert rows["function"].kappa == 1
+    assert rows["function"].kappa_interval is None

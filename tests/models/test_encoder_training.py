@@ -70,7 +70,8 @@ def test_a_tiny_encoder_learns_and_is_exported_as_trained(tmp_path: Path) -> Non
     assert (trained[:, :10].argmax(axis=1) == np.array(known)[right]).mean() > 0.9
 
     start = training.Start(network=network, words=base.words[kept], tokenizer=vocabulary.tokenizer_json(base, kept))
-    export.write_encoder(start, {"calibration": {}, "layers": 2}, tmp_path)
+    sample = training.sample_of(network, tokenizer, golds)
+    export.write_encoder(start, {"calibration": {}, "layers": 2}, tmp_path, sample)
     exported = model.scores(model.open_encoder(tmp_path), fresh.sentences, "en")
     assert np.abs(exported - trained).mean() < 0.2
     assert (exported[:, :10].argmax(axis=1) == trained[:, :10].argmax(axis=1)).mean() > 0.9

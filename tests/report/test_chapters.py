@@ -9,12 +9,18 @@ from dataclasses import replace
 
 import pytest
 
+from rhetoric.codebook import STORY_OWNERS
+from rhetoric.compare import compare
+from rhetoric.report import render
 from rhetoric.report.boards import Sources
 from rhetoric.report.chapter_data import chapter_files
-from rhetoric.report.chapters import SPEECHES_SHOWN, chapters
+from rhetoric.report.chapters import NAME, SPEECHES_SHOWN, _named, chapters
 from rhetoric.report.charts.places import MapPoint, Strip, map_chart, strip_chart
+from rhetoric.report.claims import biggest_change, figure_title
+from rhetoric.report.multiples import Rows, multiples
 from rhetoric.report.page import held
-from rhetoric.types import Comparison, Text
+from rhetoric.types import Comparison, Template, Text
+from tests.builders import Plan, make_tables
 
 QUESTIONS = ("hinge", "borrowed", "inflation", "founder", "participation")
 TIP = Text(en="a", zh="甲")
@@ -95,3 +101,47 @@ def test_terms_of_one_speech_do_not_recur(comparison: Comparison, tables) -> Non
     shown, rest = chapters(comparison, Sources(comparison, {})).spreads
     assert all(sum(d.name == name for d in shown) <= 4 for name in comparison.series)
     assert len(shown) + len(rest) == len(comparison.spreads)
+
+
+def test_a_name_that_is_cut_on_a_map_keeps_its_year() -> None:
+    assert _named("Ann Ash", "2020") == "Ann Ash 2020"
+    assert _named("Annabella Ashworth and friends", "2020") == "Annabella … 2020"
+    assert len(_named("Annabella Ashworth and friends", "2020")) == NAME
+
+
+def test_the_bars_of_a_frame_are_as_high_as_its_rates(comparison: Comparison, tables) -> None:
+    """Two uses in a long speech may be rarer than one in a short one."""
+    quote = comparison.slogans[0]
+    frame = Template(series=comparison.series[0], frame="not X but Y", count=3, n_speeches=2, first=quote, last=quote,
+                     by_group=(("2020", 2, 0.1), ("2021", 1, 0.2)), text=TIP)
+    html = render(replace(comparison, templates=(frame,)), tables, version="9")["index.html"].decode()
+    heights = [float(value) for value in re.findall(r'<i style="height:([\d.]+)px"></i>', html)]
+    assert heights == [22.0, 44.0]
+
+
+def test_a_figure_of_speech_says_its_trend_where_there_are_years(comparison: Comparison) -> None:
+    rows = Rows(comparison)
+    part = next(m for m in multiples(comparison) if m.name == comparison.series[0])
+    title = figure_title(rows, "figure_question", part)
+    assert title.en.startswith("rhetorical question: ")
+    assert title.en.partition(": ")[2] in ("no clear trend", "rising", "falling")
+    assert "：" in title.zh
+
+
+def test_the_page_says_the_command_that_makes_it(comparison: Comparison, tables) -> None:
+    assert "<code>rhetoric report --by year</code>" in render(comparison, tables, version="9")["index.html"].decode()
+    only = render(replace(comparison, by="event", only=("story",)), tables, version="9")["index.html"].decode()
+    assert "<code>rhetoric report --by event --only story</code>" in only
+
+
+def test_a_step_between_years_is_told_where_first_and_last_are_alike() -> None:
+    """The middle year alone tells stories of the speaker."""
+    plans = [Plan(speech_id=f"s-{year}", date=f"{year}-01-01", parts=({label: 60, "product_fact": 20},))
+             for year, label in ((2020, "company_story"), (2021, "founder_story"), (2022, "company_story"))]
+    found = compare(make_tables(plans))
+    owners = tuple(f"owner_{owner}" for owner in STORY_OWNERS)
+    text = biggest_change(Rows(found), owners, multiples(found)[0])
+    assert text is not None
+    assert text.en.startswith("From 2020 to 2022 no part clearly grew or shrank, but between: ")
+    assert " 2021" in text.en
+    assert "但其间：" in text.zh

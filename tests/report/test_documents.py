@@ -16,6 +16,8 @@ from markdown_it import MarkdownIt
 from rhetoric.compare import compare
 from rhetoric.errors import FormatError, MissingExtraError
 from rhetoric.report import render_charts, render_document, require
+from rhetoric.report.chapter_texts import CHAPTERS
+from rhetoric.report.drawings import LINE, _cut
 from rhetoric.report.markdown import escaped
 from tests.builders import founder, make_tables, presenter
 from tests.report.conftest import HOSTILE
@@ -62,6 +64,26 @@ def test_markdown_holds_answers_doubts_numbers_lines_and_methods(comparison, tab
     assert f"| {row.group} | story, share of the stage | {100 * row.value:.0f}% |" in text
     assert f"| {row.n_sentences} | {row.n_speeches} |" in text
     assert escaped(comparison.slogans[0].text) in text
+
+
+def test_the_document_holds_the_questions_and_the_words(comparison, tables):
+    text = markdown(comparison, tables)
+    for question in comparison.questions:
+        assert escaped(question.text.en) in text
+    assert "## " + CHAPTERS["keywords"].en in text
+    assert comparison.keyness[0].terms[0].term in text
+
+
+def test_a_number_in_a_table_is_no_list(comparison, tables):
+    text = markdown(comparison, tables)
+    density = next(row for row in comparison.rows if row.metric == "emotion_density")
+    assert f"| {density.value:.1f} |" in text
+
+
+def test_the_small_print_of_a_file_fits_its_line():
+    assert _cut("short") == "short"
+    assert len(_cut("a" * 200)) == LINE
+    assert len(_cut("字" * 200)) == LINE // 2
 
 
 def test_both_languages(comparison, tables):

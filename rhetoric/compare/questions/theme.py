@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from rhetoric.compare.estimates import Counted
+from rhetoric.compare.estimates import Counted, Estimate
 from rhetoric.compare.lineages import when
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.naming import shown
 from rhetoric.compare.norms import wilson
 from rhetoric.compare.questions.asking import Asked, Draft, first_and_last, small_print
 from rhetoric.compare.themes import FEWEST, Sayers
-from rhetoric.compare.wording import in_zh, quantity, sentence
+from rhetoric.compare.wording import in_zh, listed, quantity, sentence
 from rhetoric.plurals import counted
 from rhetoric.types import Question, Quote, Row, Text, Trend
 
 QUESTION = Text(en="How general is the theme, and does it stand by stories?",
                 zh="主题有多泛？是否落在故事里？")
+ENOUGH = 10  # uses from which on it is told whether a theme stands by stories
 ENDS = 3  # themes that are listed of the first and of the last speeches
 SHOWN = Measure("theme_shown", "theme_shown", "theme_uses", "share", "", "n_theme")
 
@@ -32,15 +34,32 @@ def draft(asked: Asked) -> Draft | None:
     def write(trends: tuple[Trend, ...]) -> Question:
         share = quantity(whole.value, "share", whole.n) if whole and whole.value is not None else "–"
         usual = _usual(asked, having)
+        if whole is None or whole.denominator < ENOUGH:
+            return replace(_told(asked, having, whole, trends), told=False, text=_too_few(asked, having, whole))
         text = sentence(f"{share} of the uses of {name.en}’s themes stand in or beside a story, as do {usual} of all "
                         "sentences.",
                         f"{in_zh(name.zh)}的主题词，{share} 用在故事里或故事旁；全部句子中这样的占 {usual}。")
-        return Question(key="theme", series=asked.series, told=True, question=QUESTION, text=text,
-                        detail=small_print(asked, whole, "share", trends, _listed(asked, having)),
-                        rows=(*asked.rows((SHOWN,)), *_general(asked, having)), trends=trends,
-                        quotes=first_and_last(_quotes(having, asked)))
+        return replace(_told(asked, having, whole, trends), text=text)
 
     return Draft((line,) if line else (), write)
+
+
+def _told(asked: Asked, having: Sequence[Counted], whole: Estimate | None, trends: tuple[Trend, ...]) -> Question:
+    """The question with its rows and quotes, as yet without a sentence."""
+    return Question(key="theme", series=asked.series, told=True, question=QUESTION, text=Text(en="", zh=""),
+                    detail=small_print(asked, whole, "share", trends, _listed(asked, having)),
+                    rows=(*asked.rows((SHOWN,)), *_general(asked, having)), trends=trends,
+                    quotes=first_and_last(_quotes(having, asked)))
+
+
+def _too_few(asked: Asked, having: Sequence[Counted], whole: Estimate | None) -> Text:
+    """What can be said of a theme that is said a few times: which it is."""
+    name, uses = shown(asked.series), int(whole.denominator) if whole is not None else 0
+    words = [asked.themes[speech.material.card.speech_id].word for speech in having]
+    said, said_zh = listed([f"“{word}”" for word in words]), "、".join(f"“{word}”" for word in words)
+    return sentence(f"{name.en}’s {'theme is' if len(words) == 1 else 'themes are'} {said.en}; "
+                    f"said {counted(uses, 'time')}, too few to tell whether stories show it.",
+                    f"{in_zh(name.zh)}的主题是{said_zh}；只说了 {uses} 次，太少，看不出是否落在故事里。")
 
 
 def _untold(asked: Asked) -> Question:

@@ -7,6 +7,7 @@ encoder trained on. Needs the extra `train` (torch, onnx, SciPy); on two cores w
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -64,7 +65,9 @@ def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_spee
     start = _from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
     tokenizer = tokens.tokenizer_of(start.tokenizer)
     encoder_training.train(start.network, tokenizer, seen, documents, word_steps=WORD_STEPS, epochs=epochs)
-    return finish(start, seen, unseen, out, to_speech=to_speech, write=export.write_encoder)
+    sample = encoder_training.sample_of(start.network, tokenizer, seen)
+    return finish(start, seen, unseen, out, to_speech=to_speech,
+                  write=functools.partial(export.write_encoder, sample=sample))
 
 
 def _from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequence[Sequence[str]]) -> Start:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from rhetoric.models.encoder import model
 from rhetoric.models.encoder.base import BaseEncoder
+from rhetoric.models.encoder.export import EVENED, PARTS
 from rhetoric.models.encoder.network import Context, Windows
 from rhetoric.models.encoder.tokens import END, PAD, START, UNKNOWN
 from rhetoric.models.encoder.training import Network, Start
@@ -89,7 +90,9 @@ def _as_base(named: dict[str, Tensor], matrices: list[NDArray[np.float32]], word
                                "norm.weight": named["windows.norm.weight"].numpy(),
                                "norm.bias": named["windows.norm.bias"].numpy()}
     for layer in range(layers):
-        joined, out, widen, narrow = matrices[4 * layer : 4 * layer + 4]
+        evened = (named.get(f"{EVENED}.{part}_{layer}", torch.ones(1)).numpy()[:, None] for part in PARTS)
+        joined, out, widen, narrow = (
+            matrix * even for matrix, even in zip(matrices[4 * layer : 4 * layer + 4], evened, strict=True))
         split = (*np.split(joined.T, 3), out.T, widen.T, narrow.T)
         own = f"windows.layers.{layer}"
         biases = (*np.split(named[f"joined.{layer}.bias"].numpy(), 3),

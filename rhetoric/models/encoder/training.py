@@ -35,6 +35,8 @@ HIDDEN_SHARE = 0.15  # of the pieces in masked-word training
 HIDDEN_WHILE_TUNING = 0.1  # of the pieces when heads are trained: many epochs would learn speeches by heart
 ALONE = 0.2  # of its steps train only the part that guesses, which is thrown away afterwards
 WINDOWS_A_STEP = 12
+AVERAGED = 3  # epochs at the end whose weights are averaged, a third of all at most
+SAMPLE = 24  # batches of coded speeches of which an export learns how large activations get
 WEIGHTS = {"emotion": 0.9, "slogan": 0.75, "figures": 2.7, "intensity": 0.3}  # of the losses beside function's 1
 
 
@@ -166,12 +168,18 @@ def _step(loss: Tensor, optimizer: torch.optim.Optimizer) -> None:
 
 def fine_tune(network: Network, speeches: Sequence[CodedPieces], epochs: int, seed: int = 0,
               after_epoch: Callable[[int], None] | None = None) -> None:
-    """Train everything but the word vectors; `after_epoch` is called with the number of epochs done."""
+    """Train everything but the word vectors; `after_epoch` is called with the number of epochs done.
+
+    What remains is the mean of the weights after the last epochs (Izmailov et al., "Averaging weights leads to wider
+    optima and better generalization", 2018).
+    """
     dice = random.Random(seed)  # noqa: S311 - no secret
     _standardise(network, epoch(speeches, network.prefix, random.Random(seed))[:12])  # noqa: S311
     optimizer = torch.optim.AdamW(parameter_groups(network, RATE), weight_decay=0.01, fused=True)
     rates = [group["lr"] for group in optimizer.param_groups]
     began, step = time.monotonic(), 0
+    averaged = max(1, min(AVERAGED, (epochs + 1) // 3))
+    ends: list[dict[str, Tensor]] = []
     for number in range(epochs):
         network.windows.train()
         network.context.train()
@@ -188,6 +196,21 @@ def fine_tune(network: Network, speeches: Sequence[CodedPieces], epochs: int, se
                          (time.monotonic() - began) / step)
         if after_epoch:
             after_epoch(number + 1)
+        if number >= epochs - averaged:
+            ends.append({name: value.clone() for name, value in _learned(network).items()})
+    for name, value in _learned(network).items():
+        value.copy_(torch.stack([end[name] for end in ends]).mean(0))
+
+
+def _learned(network: Network) -> dict[str, Tensor]:
+    """The parameters that training changes, by name, as they lie in the network."""
+    return {f"{half}.{name}": value.data for half, part in (("windows", network.windows), ("context", network.context))
+            for name, value in part.named_parameters() if value.requires_grad}
+
+
+def sample_of(network: Network, tokenizer: Any, golds: Sequence[GoldSpeech]) -> list[Batch]:
+    """Some windows of coded speeches, the same each time."""
+    return epoch([coded_pieces(gold, tokenizer) for gold in golds], network.prefix, random.Random(0))[:SAMPLE]  # noqa: S311
 
 
 def _standardise(network: Network, batches: Sequence[Batch]) -> None:

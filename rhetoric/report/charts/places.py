@@ -59,7 +59,7 @@ def strip_chart(strips: Sequence[Strip], ticks: Sequence[tuple[float, str]], *, 
 
 def _dots(strip: Strip, middle: float) -> str:
     return "".join(tag("circle", cx=share(LEFT + (1 - LEFT) * min(1.0, at) * 0.985), cy=middle, r=4.5,
-                       class_="dot f-story") for at in strip.places)
+                       class_="dot dense f-story") for at in strip.places)
 
 
 def _ticks(strip: Strip, middle: float) -> str:

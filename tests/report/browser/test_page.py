@@ -202,6 +202,26 @@ def test_on_a_phone_ribbons_keep_their_width_and_panels_stack(visit: Any, page_f
     assert second["y"] >= first["y"] + first["height"]
 
 
+def test_on_a_phone_the_speakers_stand_under_each_other_and_are_named(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, width=390)
+    assert opened.value("document.querySelector('#speakers .scroll').scrollWidth <= "
+                        "document.querySelector('#speakers .scroll').clientWidth + 1")
+    row = opened.page.locator("#speakers tbody tr").first
+    names = [name.inner_text() for name in row.locator(".of").all()]
+    assert len(names) == 2
+    assert all(name.strip() for name in names)
+    assert not visit(page_file, width=1280).page.locator("#speakers .of").first.is_visible()
+
+
+def test_on_a_phone_the_last_number_of_an_axis_does_not_lie_on_the_one_before(visit: Any, page_file: Path) -> None:
+    opened = visit(page_file, width=390)
+    over = opened.value("""[...document.querySelectorAll('.ticks')].flatMap(ticks => {
+        const ends = [...ticks.children].filter(t => parseFloat(getComputedStyle(t).fontSize) > 0)
+            .map(t => t.getBoundingClientRect());
+        return ends.slice(1).filter((box, i) => box.left < ends[i].right - 6).map(box => box.left); })""")
+    assert over == []
+
+
 def test_labels_of_the_dots_do_not_lie_on_each_other(visit: Any, page_file: Path) -> None:
     for width in (390, 1280):
         opened = visit(page_file, width=width)
