@@ -2,8 +2,9 @@
 
 Two witnesses are joined. The reader's encoder gives the probability that a sentence shows a feeling, and which; the
 word lists `emotion.zh` and `emotion.en` say where and how. A sentence that holds a phrase of a list needs less of
-the probability than one that holds none (`GATES`); of the latter the whole sentence is the phrase. A reader without an
-encoder leaves the lists alone. A phrase of a list is
+the probability than one that holds none (`GATES`); of the latter the whole sentence is the phrase. Class and intensity
+of a phrase are weighed from both (`WEIGHTS`), the intensity where no word of degree stands. A reader without an encoder
+leaves the lists alone. A phrase of a list is
 - given the words of degree beside it (特别焦虑, "a bit nervous"),
 - dropped where it is negated (不焦虑, "not afraid"); fixed phrases of courage ("never give up") stand in the list,
 - dropped where it praises a product (惊艳的屏幕, "a stunning display").
@@ -12,10 +13,13 @@ Sentences that the reader calls `noncontent` have none. Irony and quotation are 
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 from rhetoric.codebook import EMOTIONS, MAX_INTENSITY
 from rhetoric.codes import corrected
@@ -30,6 +34,8 @@ STRONG = 3
 # The same word again within so many characters is stress or a stutter, not a second phrase.
 ECHO_CHARACTERS = 6
 
+_DEGREE = "degree: "  # begins the mark of a word of degree
+
 NEVER = 2.0  # no probability reaches it
 GATES: dict[str, tuple[float, float]] = {"zh": (0.0, NEVER), "en": (0.15, 0.6)}
 """Language -> the probability of any feeling that a sentence needs with a phrase of a list, and without one.
@@ -37,8 +43,23 @@ GATES: dict[str, tuple[float, float]] = {"zh": (0.0, NEVER), "en": (0.15, 0.6)}
 Set for the best F1 on 20 speeches that the encoder had not seen. In Chinese the list alone was as good as the join, and
 stays alone (`docs/experiments-encoder.md`).
 """
-LIST_WEIGHT: dict[str, float] = {"zh": 100.0, "en": 100.0}
-"""What a class of the list adds to the logarithm of the encoder's probability of that class: so much that it stands."""
+
+
+class ListWeights(NamedTuple):
+    """What a word list's class, and its intensity, add to the logarithm of the encoder's probability of the same.
+
+    `STANDS` is so much that the list's word stands.
+    """
+
+    label: float
+    intensity: float
+
+
+STANDS = 100.0
+WEIGHTS: dict[str, ListWeights] = {
+    language: ListWeights(**weights) for language, weights in json.loads(
+        (Path(__file__).parent / "devices" / "emotion.json").read_text(encoding="utf-8")).items()}
+"""Language -> weights, set by `tools/refit.py` on speeches that the encoder had not seen (`fit_emotion.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +95,33 @@ def _in_sentence(speech: Speech, sentence: Sentence, tools: _Tools) -> Iterator[
     with_phrase, alone = GATES[speech.language]
     if phrases and felt >= with_phrase:
         for phrase in phrases:
-            yield replace(phrase, label=_joined_class(reading, phrase.label, LIST_WEIGHT[speech.language]),
+            weights = WEIGHTS[speech.language]
+            score = phrase.score if has_degree(phrase) else joined_intensity(reading, phrase.score, weights.intensity)
+            yield replace(phrase, label=joined_class(reading, phrase.label, weights.label), score=score,
                           evidence=(*phrase.evidence, model_mark(felt)))
     elif not phrases and felt >= alone:
         begin, end = whole_sentence(speech, sentence.index)
-        yield Finding(label=_joined_class(reading, "", 0.0), sentence_index=sentence.index, char_start=begin,
-                      char_end=end, score=float(_likeliest(reading.intensity) + 1), evidence=(model_mark(felt),))
+        yield Finding(label=joined_class(reading, "", 0.0), sentence_index=sentence.index, char_start=begin,
+                      char_end=end, score=joined_intensity(reading, 0.0, 0.0), evidence=(model_mark(felt),))
 
 
-def _joined_class(reading: Reading, listed: str, weight: float) -> str:
+def joined_class(reading: Reading, listed: str, weight: float) -> str:
     """The likeliest class by the encoder, the list's own raised by a weight."""
     scores = [math.log(max(probability, 1e-4)) + weight * (label == listed)
               for label, probability in zip(EMOTIONS, reading.emotion[1:], strict=True)]
     return EMOTIONS[_likeliest(scores)]
+
+
+def has_degree(phrase: Finding) -> bool:
+    """Whether a word of degree stands beside a phrase of the list: then its intensity is the list's."""
+    return any(mark.startswith(_DEGREE) for mark in phrase.evidence)
+
+
+def joined_intensity(reading: Reading, listed: float, weight: float) -> float:
+    """The likeliest intensity, 1..3, by the encoder, the list's own raised by a weight."""
+    scores = [math.log(max(probability, 1e-4)) + weight * (step == listed)
+              for step, probability in enumerate(reading.intensity, start=1)]
+    return float(_likeliest(scores) + 1)
 
 
 def _likeliest(scores: Sequence[float]) -> int:
@@ -156,7 +191,7 @@ def _intensity(match: Match, step: int) -> int:
 def _marks(text: str, match: Match, degree_words: str, who: str, label: str) -> tuple[str, ...]:
     marks = [f"term: {text[match.char_start : match.char_end]}", match.entry.mode]
     if degree_words:
-        marks.append(f"degree: {degree_words}")
+        marks.append(f"{_DEGREE}{degree_words}")
     if who:
         marks.append(f"felt by: {who}")
     if label != match.entry.label:
@@ -183,5 +218,5 @@ def _seconds(sentences: list[Sentence]) -> float:
     return sum(s.end_s - s.start_s for s in sentences if s.start_s is not None and s.end_s is not None)
 
 
-STAGE = Stage(name="emotion", version="2", languages=("zh", "en"), labels=EMOTIONS, metrics=METRICS, run=run,
+STAGE = Stage(name="emotion", version="3", languages=("zh", "en"), labels=EMOTIONS, metrics=METRICS, run=run,
               options={"lexicon": "", "extra": ""})

@@ -1,17 +1,15 @@
 """Figures of speech: question, list, contrast, repetition, parallel, metaphor. Definitions: the codebook.
 
-Two witnesses are joined. Rules see words (`rhetoric.stages.devices`): they say where a figure is and which words make
-it. The reader's encoder gives the probability that a sentence has a figure. A sentence in which a rule fired needs less
-of it than one without (`THRESHOLDS`); a reader without an encoder leaves the rules alone. Metaphor needs meaning: only
-the encoder finds it. Hyperbole is found by neither (F1 below 0.1) and not declared. A sentence has each figure at most
-once; every sentence of a run is marked.
+Three witnesses are joined (`devices.witnesses`). Rules see words (`rhetoric.stages.devices`): they say where a figure
+is and which words make it. Signs of the words say a little each. The reader's encoder gives the probability that a
+sentence has a figure. A reader without an encoder leaves the rules alone. Metaphor needs meaning: no rule finds it.
+Hyperbole is found by none (F1 below 0.1) and not declared. A sentence has each figure at most once; every sentence of a
+run is marked.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from rhetoric.codebook import FIGURES
 from rhetoric.codes import corrected
@@ -27,7 +25,9 @@ from rhetoric.stages.devices import (
     questions,
     repeats,
     whole_sentence,
+    witnesses,
 )
+from rhetoric.stages.devices.signs import Rules, signs_of
 from rhetoric.types import Finding, Metric, Option, Speech, Stage, StageResult
 
 RULES = {"question": questions.find, "list": lists.find, "contrast": contrasts.find, "repetition": repeats.find,
@@ -36,52 +36,64 @@ LABELS = (*RULES, "metaphor")
 METRICS = tuple(f"figure_{label}" for label in LABELS)
 _SHOWN_CHARACTERS = 60
 
-NEVER = 2.0  # no probability reaches it
-THRESHOLDS: dict[str, dict[str, tuple[float, float]]] = {
-    language: {label: (float(pair[0]), float(pair[1])) for label, pair in labels.items()}
-    for language, labels in json.loads(
-        (Path(__file__).parent / "devices" / "thresholds.json").read_text(encoding="utf-8")).items()}
-"""Language, figure -> the probability a sentence needs where a rule fired, and where none did (`NEVER`: no such one).
-
-Set by `tools/refit.py` for the best F1 on speeches that the encoder had not seen, coded and invented ones counting
-alike: the best thresholds for the coded ones, of which half are presidential in English, mark too much in launches
-(`docs/experiments-encoder.md`).
-"""
+Marks = Mapping[str, Mapping[int, Mark]]
+"""Figure -> index of a sentence -> the first mark of its rule there."""
 
 
 def run(speech: Speech, options: Mapping[str, Option]) -> StageResult:
-    """Find the figures of a speech; `score` is the encoder's probability, 1 where there is none; `evidence` the rule,
-    the words that matched, and the probability."""
+    """Find the figures of a speech; `score` is how sure the witnesses are together, from 0.5 to 1 (1 where there is no
+    encoder); `evidence` the rule, the words that matched, and the encoder's probability."""
     lines = lines_of(speech)
-    findings: list[Finding] = []
-    for label in LABELS:
-        first: dict[int, Mark] = {}
-        for mark in RULES[label](lines, speech.language) if label in RULES else ():
-            first.setdefault(mark.index, mark)
-        findings.extend(_findings(speech, lines, label, first))
-    kept = corrected("figures", speech, findings, LABELS)
+    marks = marks_of(lines, speech.language)
+    heard = bool(speech.readings) and bool(speech.readings[0].figures)
+    found = _witnessed(speech, lines, marks) if heard else (
+        _of_rule(label, mark, 1.0, ()) for label in RULES for mark in marks[label].values())
+    kept = corrected("figures", speech, found, LABELS)
     return StageResult(findings=kept, metrics=tuple(_metrics(speech, kept)))
 
 
-def _findings(speech: Speech, lines: tuple[Line, ...], label: str, marks: Mapping[int, Mark]) -> Iterator[Finding]:
-    with_rule, alone = THRESHOLDS[speech.language][label]
-    for line in lines:
-        mark, probability = marks.get(line.index), _probability(speech, line.index, label)
-        if probability is None:
-            if mark:
-                yield _of_rule(label, mark, 1.0, ())
-        elif mark and probability >= with_rule:
-            yield _of_rule(label, mark, probability, (model_mark(probability),))
-        elif not mark and probability >= alone:
-            begin, end = whole_sentence(speech, line.index)
-            yield Finding(label=label, sentence_index=line.index, char_start=begin, char_end=end, score=probability,
-                          evidence=(model_mark(probability),))
+def marks_of(lines: Sequence[Line], language: str) -> Marks:
+    """What the rules mark."""
+    found: dict[str, dict[int, Mark]] = {}
+    for label, rule in RULES.items():
+        found[label] = {}
+        for mark in rule(lines, language):
+            found[label].setdefault(mark.index, mark)
+    return found
 
 
-def _probability(speech: Speech, index: int, label: str) -> float | None:
-    """What the reader's encoder says; None where there is none."""
-    figures = speech.readings[index].figures if speech.readings else ()
-    return figures[FIGURES.index(label)] if figures else None
+def names_of(marks: Marks) -> Rules:
+    """The names of the rules that fired."""
+    return {label: {index: mark.rule for index, mark in by_index.items()} for label, by_index in marks.items()}
+
+
+def probabilities_of(speech: Speech, lines: Sequence[Line], label: str) -> list[float]:
+    """What the reader's encoder says of a figure, line by line."""
+    place = FIGURES.index(label)
+    return [speech.readings[line.index].figures[place] for line in lines]
+
+
+def _witnessed(speech: Speech, lines: Sequence[Line], marks: Marks) -> Iterator[Finding]:
+    signs = signs_of(lines, speech.language, names_of(marks))
+    for label in LABELS:
+        weights = witnesses.fitted()[speech.language][label]
+        own = marks.get(label, {})
+        probabilities = probabilities_of(speech, lines, label)
+        values = witnesses.witnessed(
+            witnesses.said_by(signs, witnesses.sign_weights()[speech.language][label]) if weights.asks_signs
+            else [0.0] * len(lines), probabilities, [line.index in own for line in lines], weights)
+        for line, value, probability in zip(lines, values, probabilities, strict=True):
+            if value >= 0:
+                yield _finding(speech, line, label, own.get(line.index), value, probability)
+
+
+def _finding(speech: Speech, line: Line, label: str, mark: Mark | None, value: float, probability: float) -> Finding:
+    """A figure where its rule says it is, or the whole sentence."""
+    score, said = witnesses.as_probability(value), (model_mark(probability),)
+    if mark:
+        return _of_rule(label, mark, score, said)
+    begin, end = whole_sentence(speech, line.index)
+    return Finding(label=label, sentence_index=line.index, char_start=begin, char_end=end, score=score, evidence=said)
 
 
 def _of_rule(label: str, mark: Mark, score: float, marks: tuple[str, ...]) -> Finding:
@@ -97,4 +109,4 @@ def _metrics(speech: Speech, findings: Sequence[Finding]) -> Iterator[Metric]:
                      unit=f"sentences per 1,000 {speech.size_unit}")
 
 
-STAGE = Stage(name="figures", version="3", languages=("zh", "en"), labels=LABELS, metrics=METRICS, run=run)
+STAGE = Stage(name="figures", version="4", languages=("zh", "en"), labels=LABELS, metrics=METRICS, run=run)

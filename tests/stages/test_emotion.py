@@ -111,10 +111,27 @@ def test_lists_and_the_model_are_joined(language: str, monkeypatch: pytest.Monke
     assert phrase.evidence[0].startswith("term: ")
     assert (sentence.label, sentence.score, sentence.evidence) == ("hardship", 3.0, ("model 0.80",))
     assert speech.text[sentence.char_start : sentence.char_end] == plain
-    monkeypatch.setitem(emotion.LIST_WEIGHT, language, 0.0)
+    monkeypatch.setitem(emotion.WEIGHTS, language, emotion.ListWeights(label=0.0, intensity=0.0))
     assert found(felt("hope", 0.9), felt("hope", 0.1))[0].label == "hope"
-    monkeypatch.setitem(emotion.LIST_WEIGHT, language, 100.0)
+    monkeypatch.setitem(emotion.WEIGHTS, language, emotion.ListWeights(label=emotion.STANDS, intensity=0.0))
     assert found(felt("hope", 0.9), felt("hope", 0.1))[0].label == "anxiety"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_intensity_is_weighed_unless_a_word_of_degree_stands(language: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(emotion.GATES, language, (0.0, emotion.NEVER))
+    plain, stressed = {"zh": ("我焦虑。", "我特别焦虑。"), "en": ("I was nervous.", "I was very nervous.")}[language]
+    speech = from_sentences("s", [plain, stressed], language)
+    by_list = [finding.score for finding in run(speech, {}).findings]
+    assert max(by_list) < 3
+
+    def scores(weight: float) -> list[float]:
+        monkeypatch.setitem(emotion.WEIGHTS, language, emotion.ListWeights(label=emotion.STANDS, intensity=weight))
+        read = replace(speech, readings=(felt("anxiety", 0.9, 3), felt("anxiety", 0.9, 3)))
+        return [finding.score for finding in run(read, {}).findings]
+
+    assert scores(0.0) == [3.0, by_list[1]]
+    assert scores(emotion.STANDS) == by_list
 
 
 def test_metrics_are_counts_over_size_and_time():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from rhetoric.codebook import FIGURES, FUNCTIONS
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import run_stage
+from rhetoric.stages.devices import witnesses
 from rhetoric.stages.devices.contrasts import opposed_words
 from rhetoric.stages.devices.parallels import common_words
-from rhetoric.stages.figures import STAGE, THRESHOLDS, run
+from rhetoric.stages.devices.witnesses import Weights
+from rhetoric.stages.figures import STAGE, run
 from rhetoric.types import Finding, Reading
 
 
@@ -83,9 +86,10 @@ def heard(function: str = "values", **figures: float) -> Reading:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.MonkeyPatch):
-    """With a rule a sentence needs less of the probability than without; where only the model speaks the whole sentence
-    is marked."""
-    monkeypatch.setitem(THRESHOLDS, language, dict.fromkeys(STAGE.labels, (0.2, 0.6)))
+    """A rule and the model speak together; where only the model does the whole sentence is marked."""
+    # log odds: of 0.2 -1.39, of 0.6 0.41; marked from 0.2 on with the rule, from 0.6 on without
+    weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), "model": 1.0, "rule": 1.792, "offset": -0.405})
+    monkeypatch.setattr(witnesses, "fitted", lambda: {language: dict.fromkeys(STAGE.labels, weights)})
     pairs = {"zh": ("木头、铁钉、胶水。", "天亮了。"), "en": ("He bought timber, nails, and glue.", "It was May.")}
     listed, plain = pairs[language]
     speech = from_sentences("s", [listed, plain], language)
@@ -96,9 +100,23 @@ def test_a_rule_and_the_model_are_joined(language: str, monkeypatch: pytest.Monk
 
     assert lists(0.1, 0.5) == []
     (ruled, alone) = lists(0.3, 0.7)
-    assert (ruled.evidence[-1], ruled.score) == ("model 0.30", 0.3)
-    assert (alone.evidence, alone.score) == (("model 0.70",), 0.7)
+    assert (ruled.evidence[0], ruled.evidence[-1]) == ("items in a row", "model 0.30")
+    assert alone.evidence == ("model 0.70",)
+    assert 0.5 < ruled.score < 1
+    assert alone.score == pytest.approx(1 / (1 + math.exp(-(math.log(0.7 / 0.3) - 0.405))), abs=1e-4)
     assert speech.text[alone.char_start : alone.char_end] == plain
+
+
+@pytest.mark.parametrize(("column", "offset", "marked"),
+                         [("model_beside", -2.0, True), ("model_around", 3.0, True), ("signs_beside", -2.0, False)])
+def test_what_stands_beside_speaks_too(column: str, offset: float, marked: bool, monkeypatch: pytest.MonkeyPatch):
+    """The model is sure of the neighbour alone: that marks a sentence where the neighbour's probability counts."""
+    weights = Weights(**{**dict.fromkeys(Weights._fields, 0.0), column: 1.0, "offset": offset})
+    monkeypatch.setattr(witnesses, "fitted", lambda: {"en": dict.fromkeys(STAGE.labels, weights)})
+    speech = replace(from_sentences("s", ["It was May.", "He bought glue."], "en"),
+                     readings=(heard(metaphor=0.01), heard(metaphor=0.99)))
+    found = [finding.sentence_index for finding in run(speech, {}).findings if finding.label == "metaphor"]
+    assert found == ([0] if marked else [])
 
 
 def test_metrics_count_sentences_over_size():

@@ -34,6 +34,23 @@ _ZH_TURNS = (
     ("less and more", r"少(?:一)?[点些分].{1,8}[，,\s]多(?:一)?[点些分]"
                       r"|多(?:一)?[点些分].{1,8}[，,\s]少(?:一)?[点些分]|可以没有.{1,8}不能没有"),
     ("more and less", rf"越来越{_IN}{{1,12}}?(?:却|但|而){_IN}{{0,8}}?越来越"),
+    ("before, now", rf"(?:以前|原来|过去|当年|从前|曾经|传统上?){_IN}{{2,40}}?[，,；;\s](?:而|但|但是|可是)?"
+                    r"(?:现在|今天|如今|这一次|这次|今年)"),
+    ("both this and that", r"既[^，。；！？]{2,14}[，,]?又[^，。；！？]{1,14}"),
+    ("first and last", r"先(?!有)[^，。先]{1,4}[，,]?(?:才能?|再)?后[^，。来面续]{1,4}"),
+    ("to this, not to that", rf"([从为靠求看认对讲]){_CLAUSE}{{1,3}}[，,、]?(?:而)?不\1{_CLAUSE}{{1,3}}"),
+    ("must not, must", rf"(?:不能|不应该?|不该){_CLAUSE}{{1,16}}[，,\s](?:而)?(?:是)?"
+                       r"(?:必须|只能|应该|应当|要靠|而要)"),
+    ("what is needed", rf"(?:不需要|不要|不想要?|不是要){_IN}{{2,30}}(?:需要的是|要的是|想要的是|是要)"),
+    ("no longer this", r"(?:不再|不再只)是[^，。]{2,25}[，,\s](?:而)?(?:是|成为|变成)"),
+    ("a thousand and one", rf"(?:[一两几]?[千百万]|无数)个?{_CLAUSE}{{1,14}}[，,\s]{_CLAUSE}{{0,4}}"
+                           r"(?:只有|只要|只需)一"),
+    ("many, only one", rf"[百千万亿多]{_CLAUSE}{{0,8}}[，,](?:最后|其实|但|却)?"
+                       rf"(?:只|仅)[有用剩要花]{_CLAUSE}{{0,6}}[一几]"),
+    ("that may be, but", r"(\w{1,2})是\1(?:了)?(?:点|些)?[，,]但"),
+    ("rather like this", r"像[^，。]{1,8}(?:多过|胜过|甚于)像"),
+    ("this is, that is only", rf"是{_CLAUSE}{{1,16}}[，,\s](?:而|但){_CLAUSE}{{1,8}}(?:只是|却是|则是|不过是)"),
+    ("this, and not", rf"{_CLAUSE}{{3,20}}[，,\s]?而不(?:能|会|要|只)"),
     ("easy and hard", rf"(?:很|挺|非常)?(?:容易|简单){_IN}{{1,16}}?(?:很|挺|太|最)?(?:难|不容易|不简单)"),
 )
 _EN_TURNS = (
@@ -71,6 +88,8 @@ _EN_DENIES = re.compile(rf"{_EN_JOIN}(it|this|that|these|those|we|they|he|she|i|
                         r"(?P<verb>'s|'re|'m| is| are| was| were| do| does| did| am|)(?: not\b|n't\b)", re.I)
 _EN_SAYS = re.compile(rf"{_EN_JOIN}(it|this|that|these|those|we|they|he|she|i|you)\b(?P<verb>'s|'re|'m|'ve| is| are"
                       r"| was| were| do| does| did|)(?! not\b|n't\b| ?can't\b| won't\b)", re.I)
+_ZH_DENIES = re.compile(r"不是|并非|不在于|不仅|不只|不需要")
+_ZH_GOES_ON = re.compile(r"\s*(?:而是|而在于|更是)")
 _BE = frozenset(("'s", "'re", "'m", "is", "are", "was", "were", "am"))
 
 
@@ -101,9 +120,17 @@ def find(lines: Sequence[Line], language: str) -> Iterator[Mark]:
                 break
         else:
             yield from _halves(line, language)
-    if language == "en":
-        for left, right in pairwise(lines):
-            yield from _denied(left, right)
+    for left, right in pairwise(lines):
+        yield from _denied(left, right) if language == "en" else _gone_on(left, right)
+
+
+def _gone_on(left: Line, right: Line) -> Iterator[Mark]:
+    """Two Chinese neighbours of which the first denies and the second goes on with 而是: one sentence cut in two."""
+    first, second = _ZH_DENIES.search(left.text), _ZH_GOES_ON.match(right.text)
+    if first and second:
+        for line in (left, right):
+            yield Mark(index=line.index, char_start=line.char_start, char_end=line.char_start + len(line.text.rstrip()),
+                       rule="not this. But that", words=f"{first.group()} / {second.group().strip()}")
 
 
 def _denied(left: Line, right: Line) -> Iterator[Mark]:
@@ -138,6 +165,11 @@ def _halves(line: Line, language: str) -> Iterator[Mark]:
             yield Mark(index=line.index, char_start=left.char_start, char_end=right.char_end, rule="opposed words",
                        words=" / ".join(pair))
             return
+
+
+def holds_a_pair(words: Sequence[str], language: str) -> bool:
+    """Whether a run of words holds a word and its opposite, however far apart."""
+    return _both(words, _pairs(language)) is not None
 
 
 def _both(words: Sequence[str], pairs: dict[str, frozenset[str]]) -> tuple[str, str] | None:

@@ -132,7 +132,7 @@ def alliterates(words: Sequence[str]) -> bool:
 
 def _words(candidate: Candidate, language: str) -> Iterator[str]:
     words = candidate.words
-    has = {kind: sum(_is_cue(word, language, kind) for word in words)
+    has = {kind: sum(is_cue(word, language, kind) for word in words)
            for kind in ("metaphor", "promise", "maxim", "grand", "deixis", "datum", "agenda", "story")}
     if has["metaphor"]:
         yield "image"
@@ -146,7 +146,7 @@ def _words(candidate: Candidate, language: str) -> Iterator[str]:
         yield "call word"
     if has["deixis"]:
         yield "points to something"
-    if _is_cue(words[0], language, "deixis"):
+    if is_cue(words[0], language, "deixis"):
         yield "begins by pointing"
     if has["datum"]:
         yield "product or figure"
@@ -162,7 +162,7 @@ def _words(candidate: Candidate, language: str) -> Iterator[str]:
         yield "a word twice"
 
 
-def _is_cue(word: str, language: str, kind: str) -> bool:
+def is_cue(word: str, language: str, kind: str) -> bool:
     """Chinese images may end a longer word (一盏灯), pointing words may begin one (它会)."""
     known = cues(language, kind)
     if word in known or language == "en":
