@@ -73,7 +73,7 @@ def keyness(field: Field, words: Words, groups: Mapping[str, Sequence[int]], kin
     for number, name in enumerate(names):
         group_of[list(groups[name])] = number
     uses = words.uses
-    pairs, count = np.unique(uses.term * len(names) + group_of[uses.speech], return_counts=True)
+    pairs, count = np.unique(uses.term * len(names) + group_of[words.speech[uses.at]], return_counts=True)
     term, group = np.divmod(pairs, len(names))
     sizes = np.bincount(group_of, weights=words.sizes, minlength=len(names))
     totals = np.bincount(term, weights=count, minlength=len(words.terms))

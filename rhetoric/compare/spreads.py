@@ -32,7 +32,7 @@ def spreads(series: str, words: Words) -> tuple[Spread, ...]:
         return ()
     length = np.array([len(term) for term in words.terms])
     count = np.bincount(uses.term, minlength=len(length))
-    pairs = np.unique(uses.term * len(words.materials) + uses.speech)
+    pairs = np.unique(uses.term * len(words.materials) + words.speech[uses.at])
     speeches = np.bincount(pairs // len(words.materials), minlength=len(length))
     several = np.flatnonzero((length > 1) & (count >= FEWEST) & (speeches >= min(2, len(words.materials))))
     order = several[np.lexsort((several, -count[several], -speeches[several]))]

@@ -32,8 +32,6 @@ class Uses(NamedTuple):
     """Every use of every term: arrays as long as there are uses, in the order of the terms, then of the text."""
 
     term: Ints
-    speech: Ints
-    sentence: Ints  # row of the sentence in its speech
     at: Ints  # place of the first word among all words
 
 
@@ -117,7 +115,7 @@ class Words:
         term = np.concatenate([codes + offset for (_, codes, _), offset in zip(found, offsets, strict=False)])
         order = np.lexsort((at, term))
         term, at = term[order], at[order]
-        return Uses(term, self.speech[at], self.sentence[at], at)
+        return Uses(term, at)
 
     @property
     def terms(self) -> list[tuple[int, ...]]:
@@ -130,10 +128,11 @@ class Words:
         import numpy as np
 
         first, last = np.searchsorted(self.uses.term, [term, term + 1])
-        own = self.uses.speech[first:last]  # ascending, since the uses of a term are in the order of the text
+        own = self.speech[self.uses.at[first:last]]  # ascending, since the uses of a term are in the order of the text
         spans = zip(np.searchsorted(own, speeches), np.searchsorted(own, speeches, side="right"), strict=True)
         chosen = np.concatenate([np.arange(first + a, first + b) for a, b in spans])
-        return self.uses.speech[chosen], self.uses.sentence[chosen], self.uses.at[chosen]
+        at = self.uses.at[chosen]
+        return self.speech[at], self.sentence[at], at
 
     def shown(self, term: int) -> str:
         """A term as it is mostly written; word by word "App Store" might become "app Store"."""
