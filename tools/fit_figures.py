@@ -21,7 +21,7 @@ from rhetoric.stages.devices import join, lines_of, witnesses
 FLOORS = Path(__file__).parents[1] / "tests" / "floors.json"
 PENALTY = 10.0
 GAIN = 0.01  # of F1 that a join must bring over the rules alone on events that it was not fitted on
-ROOM = 0.005  # above a floor, for processors that round otherwise
+ROOMS = (0.04, 0.02, 0.005)  # above a floor, for processors that round otherwise: the first that can be had
 DIGITS = 3
 SURE = 20.0  # what says yes or no against all others
 NOTHING = witnesses.Weights(*(0.0 for _ in witnesses.Weights._fields))
@@ -176,8 +176,11 @@ def chosen(own: Sequence[Case], floor: float) -> tuple[str, witnesses.Weights, d
     and the counts of each way. A join must bring `GAIN` over the rules alone."""
     across = {"rules": counts_of(own, rules_alone()), **{kind: tried(own, kind, floor) for kind in KINDS}}
     ways = sorted(across, key=lambda way: -(worth(across[way]) + GAIN * (way == "rules")))
-    fitted = {way: rules_alone() if way == "rules" else weigh(own, way, floor + ROOM) for way in ways}
-    keep = [way for way in ways if f1(counts_of(own, fitted[way])[1]) >= floor + ROOM]
+    for room in ROOMS:
+        fitted = {way: rules_alone() if way == "rules" else weigh(own, way, floor + room) for way in ways}
+        keep = [way for way in ways if f1(counts_of(own, fitted[way])[1]) >= floor + room]
+        if keep:
+            break
     best = (keep or ways)[0]
     return best, fitted[best], across
 

@@ -18,7 +18,7 @@ from rhetoric.compare.estimates import Estimate
 from rhetoric.compare.hinges import best_split
 from rhetoric.compare.measures import Measure
 from rhetoric.compare.robust import benjamini_hochberg, holm, kendall_s, mann_kendall_p, theil_sen
-from rhetoric.compare.trends import Line
+from rhetoric.compare.trends import Line, slope_interval
 from rhetoric.compare.trends import _text as trend_text
 from rhetoric.types import Comparison, Text
 from tests.builders import Plan, founder, make_tables
@@ -233,3 +233,38 @@ def test_the_first_sentence_says_where_years_lean_and_are_measured_too_roughly(m
     told = answers.story_answer(known, "Ann")
     assert told.text.en.endswith("70% in 2025: the years lean upward, but each is measured too roughly to be sure.")
     assert "逐年有上升之势" in told.text.zh
+
+
+def yearly(values: list[float], spread: float, seed: int = 3) -> Line:
+    """A line of years, each with bootstrap draws that scatter about its value by `spread`."""
+    rng = np.random.default_rng(seed)
+    found = tuple(Estimate(value, value - 2 * spread, value + 2 * spread, value, 1.0, 50, 1, "", draws, draws)
+                  for value in values for draws in [value + rng.normal(0, spread, 2000)])
+    share = Measure(name="share_story", numerator="story", denominator="content", counted="content", kind="share",
+                    stage="function")
+    return Line(share, "", tuple(range(2020, 2020 + len(values))), found)
+
+
+def test_errors_that_the_years_contradict_are_drawn_in_by_half_at_most(monkeypatch):
+    """Years within 0.01 of a line cannot each be measured as roughly as 0.3; half of that width is left."""
+    def width(values: list[float]) -> float:
+        _, bounds = slope_interval(yearly(values, 0.3))
+        assert bounds is not None
+        return bounds[1] - bounds[0]
+
+    smooth, rough = [0.31, 0.40, 0.52, 0.61, 0.70, 0.81], [0.31, 0.90, 0.12, 0.95, 0.20, 0.81]
+    drawn_in, scattered = width(smooth), width(rough)
+    monkeypatch.setattr(importlib.import_module("rhetoric.compare.trends"), "LEAST_OF_ERRORS", 1.0)
+    assert 0.45 * width(smooth) < drawn_in < 0.65 * width(smooth)
+    assert width(rough) == scattered, "years that scatter as their errors say stay so"
+
+
+def test_drawing_errors_in_keeps_the_interval_of_a_flat_line():
+    """Years that scatter as much as their errors say: the interval holds 0 in 95 of 100 series or more."""
+    rng = np.random.default_rng(5)
+    held = 0
+    for _ in range(100):
+        _, bounds = slope_interval(yearly(list(0.5 + rng.normal(0, 0.1, 6)), 0.1, int(rng.integers(1 << 30))))
+        assert bounds is not None
+        held += bounds[0] <= 0 <= bounds[1]
+    assert held >= 95
