@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 from rhetoric.compare.agents import Names
-from rhetoric.compare.alerts import alerts, owners_told
+from rhetoric.compare.alerts import alerts, owners_mistaken
 from rhetoric.compare.answers import answers
 from rhetoric.compare.boards import emotion_board, slogan_board
 from rhetoric.compare.chapters import chapters
@@ -66,7 +66,7 @@ def compare(tables: Tables, *, by: str = "year", only: Sequence[str] = (), title
         trends={(trend.series, trend.metric): trend for trend in trended},
         hinges={} if archive.only else _hinges(archive, speeches),
         lineages=tuple(found for name in archive.series for found in lineages(name, archive.of(name))),
-        owners=owners_told(archive, provenance))
+        owners_mistaken=owners_mistaken(archive, provenance))
     found = chapters(known, names, _themes(tables))
     return Comparison(
         title=_title(title, archive), by=by, groups=archive.groups, series=archive.series,

@@ -87,10 +87,15 @@ def _series_alerts(series: str, materials: Sequence[Material]) -> Iterable[Alert
                      f"{name.zh}：句子分类器把握不大（平均概率 {quantity(mean, 'share', 0)}），标签存疑。")
 
 
-def owners_told(archive: Archive, provenance: Mapping[str, str]) -> bool:
-    """True unless the reader is known to be bad at telling whose a story is, in a language of the archive."""
-    kappas = (provenance.get(f"reader_owner_kappa_{language}", "") for language in _languages(archive))
-    return all(not kappa or float(kappa) >= OWNERS_READ for kappa in kappas)
+def owners_mistaken(archive: Archive, provenance: Mapping[str, str]) -> frozenset[str]:
+    """The series in whose language the reader is known to be bad at telling whose a story is."""
+    bad = _mistaken_in(archive, provenance)
+    return frozenset(m.card.series for m in archive.materials if m.card.language in bad)
+
+
+def _mistaken_in(archive: Archive, provenance: Mapping[str, str]) -> list[str]:
+    kappas = {language: provenance.get(f"reader_owner_kappa_{language}", "") for language in _languages(archive)}
+    return [language for language, kappa in kappas.items() if kappa and float(kappa) < OWNERS_READ]
 
 
 def _languages(archive: Archive) -> list[str]:
@@ -218,12 +223,13 @@ def _agreement_alerts(archive: Archive, provenance: Mapping[str, str]) -> Iterab
                          "reader had not seen: shares of many sentences can be used, single labels must be checked.",
                          f"在分类器未见过的演讲上，{zh}标签与标准编码的一致性为 kappa {kappa}{more_zh}："
                          "大量句子的占比可用，单句标签须核对。")
-    if not owners_told(archive, provenance):
-        kappas = listed([provenance.get(f"reader_owner_kappa_{name}", "?") for name in _languages(archive)])
+    for language in _mistaken_in(archive, provenance):
+        kappa = provenance[f"reader_owner_kappa_{language}"]
+        en, zh = LANGUAGES.get(language, (language, language))
         yield _alert("owners",
-                     f"Whose a story is (the speaker’s, the company’s, somebody else’s) is read badly: kappa "
-                     f"{kappas.en} on speeches the reader had not seen. Check the labels before you use the owners.",
-                     f"故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲 kappa 为 {kappas.zh}，"
+                     f"Whose a story is (the speaker’s, the company’s, somebody else’s) is read badly in {en}: kappa "
+                     f"{kappa} on speeches the reader had not seen. Check the labels before you use the owners.",
+                     f"{zh}故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲 kappa 为 {kappa}，"
                      "使用前请核对标签。")
     left = provenance.get("speeches_not_analysed", "0")
     if left.isdigit() and int(left):

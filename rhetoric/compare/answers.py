@@ -39,7 +39,8 @@ OWNERS = {"owner_founder_story": ("the speaker’s own", "演讲者自己的"),
 def answers(known: Known) -> tuple[Answer, ...]:
     """The answers, at most `MOST`, the most important first."""
     main, others = known.archive.series[0], known.archive.series[1 : MOST + 1]
-    made = [story_answer(known, main), owners_answer(known, main) if known.owners and _counts(known, "story") else None,
+    owners = main not in known.owners_mistaken and _counts(known, "story")
+    made = [story_answer(known, main), owners_answer(known, main) if owners else None,
             emotion_answer(known, main), hinge_answer(known, main) if known.hinges else None, slogan_answer(known),
             speakers_answer(known)]
     made += [story_answer(known, series, f"story_{place}") for place, series in enumerate(others, 2)

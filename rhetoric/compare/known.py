@@ -34,7 +34,7 @@ class Known:
     hinges: Mapping[str, Hinge]
     slogans: tuple[Quote, ...]
     lineages: tuple[Lineage, ...]
-    owners: bool = True  # the reader can tell whose a story is
+    owners_mistaken: frozenset[str] = frozenset()  # series of which the reader cannot tell whose a story is
 
     def of(self, series: str, year: int | None = None) -> tuple[Counted, ...]:
         """The speeches of a series, or those of one year."""

@@ -110,3 +110,14 @@ def test_conditions_that_cannot_be_meant_are_told(tmp_path, text, reason):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(ConfigError, match="name another file with --checks"):
         read_checks(tmp_path / "none.toml")
+
+
+def test_owners_are_told_in_the_language_in_which_they_are_read_well():
+    tables = make_tables([*(founder(year) for year in YEARS), presenter(2021)])
+    found = compare(tables, provenance={"reader_owner_kappa_zh": "0.72", "reader_owner_kappa_en": "0.58"})
+    doubts = [alert.text.en for alert in found.alerts if alert.key == "owners"]
+    assert len(doubts) == 1
+    assert "English: kappa 0.58" in doubts[0]
+    assert any(answer.key == "owners" for answer in found.answers)
+    other = compare(tables, provenance={"reader_owner_kappa_zh": "0.58", "reader_owner_kappa_en": "0.72"})
+    assert not any(answer.key == "owners" for answer in other.answers)

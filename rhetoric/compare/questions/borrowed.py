@@ -28,7 +28,7 @@ def draft(asked: Asked) -> Draft | None:
         if whole.value is None:
             text = sentence(f"{name.en} tells no story that could be counted.",
                             f"{in_zh(name.zh)}没有讲可以计数的故事。")
-        elif not asked.known.owners:
+        elif asked.series in asked.known.owners_mistaken:
             text = sentence(f"whose stories {name.en} tells cannot be told: the reader mistakes owners too often.",
                             f"{in_zh(name.zh)}讲的是谁的故事，无法判断：分类器常常判错故事的主人公。")
         elif not placed(whole):
@@ -42,7 +42,7 @@ def draft(asked: Asked) -> Draft | None:
             share = quantity(whole.value, "share", whole.n)
             text = sentence(f"{share} of {name.en}’s stories are other people’s.",
                             f"{in_zh(name.zh)}讲的故事里，{share} 是别人的。")
-        told = asked.known.owners and whole.value is not None and placed(whole)
+        told = asked.series not in asked.known.owners_mistaken and whole.value is not None and placed(whole)
         return Question(key="borrowed", series=asked.series, told=told,
                         question=QUESTION, text=text, detail=small_print(asked, whole, "share", trends),
                         rows=asked.rows(MEASURES), trends=trends, quotes=quotes_for(asked.speeches, BORROWED))
