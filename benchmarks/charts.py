@@ -24,7 +24,7 @@ STYLE = """text { font: 13px system-ui, sans-serif; fill: #333 } .strong { font-
 .own.line { stroke: #c0392b } .own.dot, .own.bar { fill: #c0392b } .limit { stroke: #c0392b; stroke-dasharray: 4 3 }
 @media (prefers-color-scheme: dark) { text { fill: #ddd } .faint { fill: #999 } .grid { stroke: #444 } }"""
 WIDTH, HEIGHT, TOP = 420, 260, 48
-LEFT, NAMES = 46, 170  # of a panel: room for the numbers of its axis, and for the names of its lines
+LEFT, NAMES = 46, 190  # of a panel: room for the numbers of its axis, and for the names of its lines
 LEADING = "compare and report"
 MEMORY_BAR = 900.0  # MiB that ten thousand speeches may take
 
@@ -94,7 +94,7 @@ def panel(lines: Sequence[Line], title: str, left: float, limit: float | None = 
         parts.append(tag("polyline", points=" ".join(f"{a:.1f},{b:.1f}" for a, b in places), class_="line" + own))
         parts += [tag("circle", cx=round(a, 1), cy=round(b, 1), r=3, class_="dot" + own) for a, b in places]
         last = max(y + 4, last + 15)
-        parts.append(tag("text", f"{name} {line[-1][1]:,g}", x=end + 8, y=round(last, 1), class_=own and "strong"))
+        parts.append(tag("text", f"{name} {line[-1][1]:,.3g}", x=end + 8, y=round(last, 1), class_=own and "strong"))
     return "".join(parts)
 
 

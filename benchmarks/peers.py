@@ -1,7 +1,7 @@
 """The analysis beside other programs that count in speeches: CPU seconds for the same texts, in one run.
 
     python -m venv peers
-    peers/bin/pip install snownlp jieba cntext vaderSentiment textdescriptives scattertext six
+    peers/bin/pip install snownlp jieba cntext vaderSentiment textdescriptives scattertext six ipython
     python benchmarks/peers.py peers/bin/python [--zh FILE.txt ...] [--en FILE.txt ...] [--only NAME ...] [--rounds 1]
         [--size 100000]
 
