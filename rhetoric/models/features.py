@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rhetoric.models import word_classes
+from rhetoric.models.products import product
 from rhetoric.types import Sentence, Speech
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def profiles(speech: Speech, sentences_words: Sequence[Sequence[str]], vector_of
         known = [vector_of[word] for word in words if word in vector_of]
         if known:
             # The half keeps a sentence of frequent words only from looking like a strong topic.
-            row[:dimensions] = rarity[known] @ vectors[known] / (rarity[known].sum() + 0.5)
+            row[:dimensions] = product(rarity[known], vectors[known]) / (rarity[known].sum() + 0.5)
         row[dimensions:-1] = np.array(class_counts(words, speech.language)) / max(1.0, len(words)) ** 0.5
         row[-1] = np.log1p(len(words))
     return profile

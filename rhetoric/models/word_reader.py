@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rhetoric.errors import ModelError
 from rhetoric.files import write_atomic
 from rhetoric.models import features, word_classes
+from rhetoric.models.products import product
 from rhetoric.models.softmax import softmax
 from rhetoric.types import Speech
 
@@ -127,7 +128,7 @@ def standardise(profile: Floats, mean: NDArray[Any], scale: NDArray[Any]) -> Flo
 def _regression(model: ReaderModel, profile: Floats, marks: Sequence[Sequence[str]]) -> Floats:
     import numpy as np
 
-    scores = profile @ model.profile_weights.astype(np.float32) + model.bias.astype(np.float32)
+    scores = product(profile, model.profile_weights.astype(np.float32)) + model.bias.astype(np.float32)
     weights = model.mark_weights.astype(np.float32)
     for row, sentence_marks in zip(scores, marks, strict=True):
         rows = [model.row_of[mark] for mark in sentence_marks if mark in model.row_of]
@@ -139,8 +140,9 @@ def _regression(model: ReaderModel, profile: Floats, marks: Sequence[Sequence[st
 def _network(model: ReaderModel, profile: Floats) -> Floats:
     import numpy as np
 
-    hidden = np.maximum(profile @ model.hidden_weights.astype(np.float32) + model.hidden_bias.astype(np.float32), 0)
-    return np.asarray(hidden @ model.output_weights.astype(np.float32) + model.output_bias.astype(np.float32))
+    hidden = product(profile, model.hidden_weights.astype(np.float32)) + model.hidden_bias.astype(np.float32)
+    scores = product(np.maximum(hidden, 0), model.output_weights.astype(np.float32))
+    return np.asarray(scores + model.output_bias.astype(np.float32))
 
 
 def reasons(model: ReaderModel, words: Sequence[str], label: int) -> Iterator[str]:

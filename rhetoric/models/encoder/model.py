@@ -24,6 +24,7 @@ from rhetoric.files import write_atomic
 from rhetoric.models.encoder.base import unpack_blocks
 from rhetoric.models.encoder.heads import HEADS
 from rhetoric.models.encoder.tokens import END, open_tokenizer, pieces_of, windows
+from rhetoric.models.products import product
 from rhetoric.models.softmax import softmax
 from rhetoric.models.word_reader import LANGUAGES
 
@@ -150,7 +151,7 @@ def scores(model: EncoderModel, sentences: Sequence[str], language: str) -> Floa
 
 def apply_heads(rows: Floats, heads: Floats) -> Floats:
     """Scores from what the heads read, (sentences, hidden), by a linear layer (hidden + 1, `heads.WIDTH`)."""
-    found: Floats = rows @ heads[:-1] + heads[-1]
+    found: Floats = product(rows, heads[:-1]) + heads[-1]
     return found
 
 
