@@ -88,15 +88,16 @@ def f1(found: Any) -> Any:
     return 2 * both / np.maximum(1.0, 2 * both + marked + coded)
 
 
-def weigh(own: Sequence[Case], kind: str, floor: float = 0.0) -> witnesses.Weights:
+def weigh(own: Sequence[Case], kind: str, floor: float = 0.0,
+          others: Sequence[Sequence[Case]] = ()) -> witnesses.Weights:
     """The weights of a join by a logistic regression, and the threshold with the highest F1 that it expects itself.
 
     Expected F1 (Z. C. Lipton, C. Elkan, B. Naryanaswamy, "Optimal thresholding of classifiers to maximize F1 measure",
     2014) hangs on all lines; F1 itself on the few about the threshold, and moves with each of them. Of the thresholds
-    only those count that keep F1 over the invented speeches at its floor, where any does.
+    only those count that keep F1 over the invented speeches at its floor, where any does; by `others`, too.
     """
     if kind == "pair":
-        return _best_pair(own, floor)
+        return _best_pair(own, floor, others)
     columns = [COLUMNS.index(name) for name in KINDS[kind]]
     rows = np.concatenate([case.rows for case in own])
     coded = np.concatenate([case.coded for case in own]).astype(float)
@@ -107,7 +108,9 @@ def weigh(own: Sequence[Case], kind: str, floor: float = 0.0) -> witnesses.Weigh
     likely = 1 / (1 + np.exp(-(values + offset)))
     expected = 2 * np.cumsum(likely) / (np.arange(1, len(likely) + 1) + likely.sum())
     invented = [case for case in own if case.invented]
-    kept = f1(sum((_counted(case, factors, values) for case in invented), np.zeros((len(values), 3)))) >= floor
+    kept = np.ones(len(values), bool)
+    for some in (invented, *others):
+        kept &= f1(sum((_counted(case, factors, values) for case in some), np.zeros((len(values), 3)))) >= floor
     best = int(np.where(kept | (not kept.any()), expected, 0.0).argmax())
     return witnesses.Weights(*(float(factor) for factor in factors),
                              offset=round(10.0**-DIGITS / 2 - float(values[best]), DIGITS))
@@ -119,16 +122,21 @@ def _pair(with_rule: float, alone: float) -> witnesses.Weights:
     return NOTHING._replace(model=1.0, rule=round(high - low, DIGITS), offset=round(-high, DIGITS))
 
 
-def _best_pair(own: Sequence[Case], floor: float) -> witnesses.Weights:
+def _best_pair(own: Sequence[Case], floor: float, others: Sequence[Sequence[Case]]) -> witnesses.Weights:
     """The pair worth most, of those that keep to the floor; of equal ones that which asks most of the encoder."""
     best, most = rules_alone(), (-1.0, -1.0, ())
     for asked in itertools.product(WITH_RULE, ALONE):
         pair = _pair(*asked)
         kinds = counts_of(own, pair)
-        here = (float(f1(kinds[1]) >= floor), worth(kinds), asked)
+        here = (float(keeps((own, *others), pair, floor)), worth(kinds), asked)
         if here > most:
             best, most = pair, here
     return best
+
+
+def keeps(readings: Sequence[Sequence[Case]], weights: witnesses.Weights, floor: float) -> bool:
+    """Whether F1 over the invented speeches is at the floor or above by each of some readings."""
+    return all(f1(counts_of(own, weights)[1]) >= floor for own in readings)
 
 
 def _counted(case: Case, factors: Any, thresholds: Any) -> Any:
@@ -172,14 +180,15 @@ def worth(kinds: Sequence[Any]) -> float:
     return float(f1(kinds[0]) + f1(kinds[1]) + 2 * f1(kinds[0] + kinds[1])) / 4
 
 
-def chosen(own: Sequence[Case], floor: float) -> tuple[str, witnesses.Weights, dict[str, list[Any]]]:
+def chosen(own: Sequence[Case], floor: float,
+           others: Sequence[Sequence[Case]]) -> tuple[str, witnesses.Weights, dict[str, list[Any]]]:
     """The way of joining worth most on events that it was not fitted on, of those that keep to the floor; its weights;
     and the counts of each way. A join must bring `GAIN` over the rules alone."""
     across = {"rules": counts_of(own, rules_alone()), **{kind: tried(own, kind, floor) for kind in KINDS}}
     ways = sorted(across, key=lambda way: -(worth(across[way]) + GAIN * (way == "rules")))
-    best = _of_ways(own, ways, floor + ROOMS[0])
+    best = _of_ways(own, ways, floor + ROOMS[0], others)
     for room in ROOMS[1:]:
-        roomier = _of_ways(own, ways, floor + room)
+        roomier = _of_ways(own, ways, floor + room, others)
         if roomier.kept and (not best.kept or roomier.worth >= best.worth - PRICE):
             best = roomier
     return best.way, best.weights, across
@@ -194,23 +203,23 @@ class Fitted(NamedTuple):
     worth: float
 
 
-def _of_ways(own: Sequence[Case], ways: Sequence[str], floor: float) -> Fitted:
+def _of_ways(own: Sequence[Case], ways: Sequence[str], floor: float, others: Sequence[Sequence[Case]]) -> Fitted:
     for way in ways:
-        weights = rules_alone() if way == "rules" else weigh(own, way, floor)
-        kinds = counts_of(own, weights)
-        if f1(kinds[1]) >= floor:
-            return Fitted(way, weights, True, worth(kinds))
+        weights = rules_alone() if way == "rules" else weigh(own, way, floor, others)
+        if keeps((own, *others), weights, floor):
+            return Fitted(way, weights, True, worth(counts_of(own, weights)))
     weights = rules_alone() if ways[0] == "rules" else weigh(own, ways[0], floor)
     return Fitted(ways[0], weights, False, worth(counts_of(own, weights)))
 
 
-def fit_figures(reads: Sequence[Read],
-                sign_weights: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
+def fit_figures(reads: Sequence[Read], sign_weights: dict[str, dict[str, Any]],
+                others: Sequence[Sequence[Read]]) -> dict[str, dict[str, dict[str, float]]]:
     """What `witnesses.json` says; prints F1 on events left out, over the speeches kept out / the invented ones."""
     data: dict[str, dict[str, dict[str, float]]] = {}
     for language in sorted({read.gold.language for read in reads}):
+        also = [cases(other, language, sign_weights[language]) for other in others]
         for label, own in cases(reads, language, sign_weights[language]).items():
-            way, weights, across = chosen(own, floor_of(language, label))
+            way, weights, across = chosen(own, floor_of(language, label), [other[label] for other in also])
             data.setdefault(language, {})[label] = weights._asdict()
             print(language, label, way + ";",
                   *(f"{name} {f1(one):.2f}/{f1(other):.2f}" for name, (one, other) in across.items()))

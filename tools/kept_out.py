@@ -23,6 +23,13 @@ class Read:
     invented: bool
 
 
+def read_invented(other: Path) -> list[Read]:
+    """The invented speeches as the reader of another folder reads them."""
+    return [Read(gold=gold, invented=True,
+                 speech=reader.read(from_sentences(gold.name, gold.sentences, gold.language), other))
+            for gold in read_gold_folder(INVENTED)]
+
+
 def read_all(folder: Path) -> list[Read]:
     """The speeches of a folder that `encoder.json` names as kept out, and the invented ones, by name."""
     names = set(model.read_about(reader.FOLDER)["held_out"])

@@ -1,6 +1,6 @@
 """Fit anew what hangs on the encoder: errors of shares, the joins of emotion, slogans and figures.
 
-    python tools/refit.py --gold FOLDER
+    python tools/refit.py --gold FOLDER [--also READER]
 
 Reads, with the installed reader, the speeches of FOLDER that `encoder.json` names as kept out and the invented ones of
 `tests/gold` (some 90 CPU seconds in all), prints how each fit does on events that it was not fitted on, and writes
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from fit_emotion import fit_emotion
 from fit_figures import fit_figures
 from fit_signs import fit_signs, learned_from
 from fit_slogans import fit_slogans
-from kept_out import Read, read_all
+from kept_out import Read, read_all, read_invented
 
 from rhetoric.models import reader
 from rhetoric.models.encoder import model
@@ -43,7 +44,7 @@ def write(path: Path, data: object) -> None:
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def refit(folder: Path) -> None:
+def refit(folder: Path, also: Sequence[Path]) -> None:
     """Fit, print and write everything."""
     reads = read_all(folder)
     path = reader.FOLDER / model.ABOUT
@@ -56,14 +57,17 @@ def refit(folder: Path) -> None:
     write(join.PATH.with_name("emotion.json"), fit_emotion(reads))
     sign_weights = fit_signs(learned_from(folder))
     write(witnesses.SIGNS_PATH, sign_weights)
-    write(witnesses.PATH, fit_figures(reads, sign_weights))
+    write(witnesses.PATH, fit_figures(reads, sign_weights, [read_invented(other) for other in also]))
 
 
 def main() -> None:
     """Read and refit."""
     parser = argparse.ArgumentParser(description="Fit anew what hangs on the encoder.")
     parser.add_argument("--gold", type=Path, required=True)
-    refit(parser.parse_args().gold)
+    parser.add_argument("--also", type=Path, action="append", default=[], metavar="READER",
+                        help="a folder with the same reader in other precision; floors of figures must hold by it, too")
+    given = parser.parse_args()
+    refit(given.gold, given.also)
 
 
 if __name__ == "__main__":
