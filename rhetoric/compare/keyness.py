@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Short = NDArray[np.int32]
 
 PRIOR = 500.0  # words that the prior weighs
 TOLD = 1.96  # z from which on a term is told
@@ -149,7 +150,7 @@ def _over_tenths(words: Words, speech: int, at: Ints) -> float | None:
     return dispersion(np.bincount(tenth, minlength=TENTHS).astype(float), np.diff(borders))
 
 
-def _quotes(words: Words, term: str, speech: Ints, sentence: Ints) -> tuple[Quote, ...]:
+def _quotes(words: Words, term: str, speech: Short, sentence: Short) -> tuple[Quote, ...]:
     """The first sentences that are long enough to be understood, of different speeches where there are several."""
     enough = LONG_ENOUGH.get(words.language, 7.0)
     places = list(dict.fromkeys(zip(speech.tolist(), sentence.tolist(), strict=True)))

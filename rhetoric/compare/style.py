@@ -61,7 +61,7 @@ def profile(words: Words) -> Profile:
     place[chosen] = np.arange(len(chosen))
     feature = np.where(valid, place[np.maximum(words.ids, 0)], -1)
     used = feature >= 0
-    cells = words.speech[used] * max(1, len(chosen)) + feature[used]
+    cells = words.speech[used].astype(np.int64) * max(1, len(chosen)) + feature[used]
     counts = np.bincount(cells, minlength=len(words.materials) * len(chosen)).astype(float)
     names = tuple(words.spelled[word] for word in chosen)
     return Profile(names, counts.reshape(len(words.materials), len(chosen)), words.sizes.astype(float))
