@@ -18,7 +18,7 @@ from rhetoric.cells import UNWANTED
 from rhetoric.codebook import EMOTIONS, FIGURES, FUNCTIONS, MAX_INTENSITY
 from rhetoric.errors import FormatError
 from rhetoric.files import write_atomic
-from rhetoric.types import Code, Finding, Mark, Reading, Speech
+from rhetoric.types import Code, Finding, Mark, Speech
 
 NONE = "none"
 MARKED: dict[str, tuple[str, ...]] = {"emotion": EMOTIONS, "slogans": ("slogan",), "figures": FIGURES}
@@ -195,7 +195,9 @@ def with_codes(speech: Speech, codes: Sequence[Code]) -> Speech:
     for code in codes:
         if code.function and readings:
             certain = tuple(float(label == code.function) for label in FUNCTIONS)
-            readings[code.sentence_index] = Reading(function=certain, reasons=(f"coded by {code.origin}",))
+            # What the encoder says of feelings and figures there is no less true for it.
+            readings[code.sentence_index] = replace(readings[code.sentence_index], function=certain,
+                                                    reasons=(f"coded by {code.origin}",))
     return replace(speech, readings=tuple(readings), codes=tuple(codes))
 
 

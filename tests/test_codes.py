@@ -173,3 +173,17 @@ def test_what_is_no_speech_has_no_emotion(make_speech):
     speech = read(make_speech("en", "I was so happy."))
     mine = code(0, "I was so happy.", function="noncontent", marks={"emotion": (Mark(label="joy"),)})
     assert not values_of(with_codes(speech, [mine]), "emotion")[1]
+
+
+def test_a_corrected_function_leaves_what_the_encoder_hears_of_figures():
+    """Once a corrected sentence lost it, and the figures of its speech could not be joined."""
+    from rhetoric.sentences import from_sentences
+
+    speech = read(from_sentences("s", ["雨下了一夜。", "门没有锁，灯也没有关。", "我们为什么不走？"], "zh"))
+    code = Code(sentence_index=0, text_sha256=text_hash(speech.text_of(speech.sentences[0])), marks={}, function="values",
+                coder="Bo", source="test")
+    coded = with_codes(speech, [code])
+    assert coded.readings[0].function != speech.readings[0].function
+    assert coded.readings[0].figures == speech.readings[0].figures != ()
+    (figures,) = load_stages(("figures",))
+    assert run_stage(figures, coded).error == ""
