@@ -180,7 +180,7 @@ def test_a_corrected_function_leaves_what_the_encoder_hears_of_figures():
     from rhetoric.sentences import from_sentences
 
     speech = read(from_sentences("s", ["雨下了一夜。", "门没有锁，灯也没有关。", "我们为什么不走？"], "zh"))
-    code = Code(sentence_index=0, text_sha256=text_hash(speech.text_of(speech.sentences[0])), marks={}, function="values",
+    code = Code(sentence_index=0, text_sha256=text_hash(speech.text_of(speech.sentences[0])), function="values",
                 coder="Bo", source="test")
     coded = with_codes(speech, [code])
     assert coded.readings[0].function != speech.readings[0].function
