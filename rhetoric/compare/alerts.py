@@ -226,7 +226,7 @@ def _agreement_alerts(archive: Archive, provenance: Mapping[str, str]) -> Iterab
     for language in _mistaken_in(archive, provenance):
         kappa = provenance[f"reader_owner_kappa_{language}"]
         en, zh = LANGUAGES.get(language, (language, language))
-        yield _alert("owners",
+        yield _alert(f"owners_{language}",
                      f"Whose a story is (the speaker’s, the company’s, somebody else’s) is read badly in {en}: kappa "
                      f"{kappa} on speeches the reader had not seen. Check the labels before you use the owners.",
                      f"{zh}故事的主人公（本人、公司、他人）判断得不准：对未见过的演讲 kappa 为 {kappa}，"

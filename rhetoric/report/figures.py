@@ -168,10 +168,11 @@ def composition_panel(rows: Rows, parts: Parts) -> Panel:
 def owners_panel(rows: Rows, parts: Parts) -> Panel:
     """Whose stories are told; where the reader is known to be bad at it, no title claims what the bars show."""
     found = _stacked_panel(rows, "owners", [f"owner_{owner}" for owner in STORY_OWNERS], OWNER_NAMES, parts)
-    if all(alert.key != "owners" for alert in rows.comparison.alerts):
-        return found
-    return replace(found, cells=tuple(replace(cell, title=OWNERS_DOUBTED, detail=None) if cell.chart else cell
-                                      for cell in found.cells))
+    raised = {alert.key for alert in rows.comparison.alerts}
+    mistaken = {card.series for card in rows.comparison.speeches if f"owners_{card.language}" in raised}
+    doubted = {f"owners-{part.key}" for part in parts if mistaken & {slot.series for slot in part.slots}}
+    return replace(found, cells=tuple(replace(cell, title=OWNERS_DOUBTED, detail=None)
+                                      if cell.chart and cell.key in doubted else cell for cell in found.cells))
 
 
 def density_panel(rows: Rows, parts: Parts) -> Panel:

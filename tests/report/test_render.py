@@ -425,3 +425,13 @@ def test_nothing_is_claimed_of_owners_that_the_reader_mistakes(kappa: str, doubt
     (borrowed,) = (question for question in found.questions if question.key == "borrowed")
     assert borrowed.told is not doubted
     assert ("cannot be told: the reader mistakes owners" in borrowed.text.en) is doubted
+
+
+def test_bars_of_owners_are_doubted_only_in_the_language_in_which_they_are_mistaken() -> None:
+    tables = make_tables([*(founder(year) for year in (2020, 2021, 2022)), *(presenter(year) for year in (2021, 2022))])
+    provenance = {"reader_owner_kappa_zh": "0.72", "reader_owner_kappa_en": "0.58"}
+    page = render(compare(tables, provenance=provenance), tables, version="9.9.9")["index.html"].decode()
+    said = "The reader often mistakes whose a story is"
+    assert said in page
+    both = compare(tables, provenance=provenance | {"reader_owner_kappa_zh": "0.5"})
+    assert render(both, tables, version="9.9.9")["index.html"].decode().count(said) == 2 * page.count(said)
