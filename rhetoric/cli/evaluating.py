@@ -59,6 +59,8 @@ def evaluate(
 
     if base and not cross_validate:
         raise ConfigError("--base trains a reader for each fold: say what is left out with --cross-validate")
+    if (texts or folds) and not base:
+        raise ConfigError("--texts and --folds go with --base, which trains an encoder for each fold")
     golds = read_gold_folder(gold)
     with TemporaryDirectory() as scratch:
         if base and cross_validate:

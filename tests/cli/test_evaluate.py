@@ -50,6 +50,8 @@ def test_leaving_speeches_out_reads_otherwise_and_says_how(rhetoric, gold):
     message = rhetoric("evaluate", "--gold", gold, "--cross-validate", "fold", code=2).stderr
     assert "speaker" in message
     assert "say what is left out" in rhetoric("evaluate", "--gold", gold, "--base", gold / "x.bin", code=2).stderr
+    done = rhetoric("evaluate", "--gold", gold, "--cross-validate", "speech", "--folds", gold / "f", code=2)
+    assert "--folds go with --base" in done.stderr
 
 
 def test_an_encoder_for_each_fold_wants_the_base_encoder(rhetoric, tmp_path, gold):

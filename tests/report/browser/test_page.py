@@ -301,6 +301,7 @@ def test_back_finds_a_place_that_was_scrolled_to_later(visit: Any, page_file: Pa
     opened.until("location.hash === '#methods'")
     opened.page.go_back()
     opened.until("Math.abs(scrollY - 700) < 3")
+    assert opened.value("location.hash") == "#speech=shen-2021&s=13"
 
 
 def test_a_page_opens_in_its_own_language_whatever_was_chosen_in_another(
