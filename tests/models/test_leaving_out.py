@@ -8,7 +8,7 @@ import pytest
 
 from rhetoric.errors import FormatError
 from rhetoric.models.encoder import leaving_out, making
-from rhetoric.models.gold import GoldSpeech, read_gold_folder
+from rhetoric.models.gold import GoldSpeech
 from rhetoric.sentences import from_sentences
 
 HEADER = "id\ttext\tfunction\n"
@@ -45,16 +45,23 @@ def test_a_fold_is_made_once_and_again_when_a_coded_sentence_changes(tmp_path: P
     gold, base, made = tmp_path / "gold", tmp_path / "base.bin", []
     gold.mkdir()
     base.write_bytes(b"weights")
+    (gold / "silver").mkdir()
+    (gold / "silver" / "ann-9.tsv").write_text(f"{HEADER}0\tShe slept.\tvalues\n", encoding="utf-8")
     for name, text in (("ann-1", "It rained."), ("bob-1", "We waited."), ("li-1", "天黑。"), ("wang-1", "走。")):
         (gold / f"{name}.tsv").write_text(f"{HEADER}0\t{text}\tvalues\n", encoding="utf-8")
 
-    def stand_in(gold_folder: Path, base_path: Path, out: Path, **given) -> None:
-        known = {coded.name for coded in read_gold_folder(gold_folder)}
-        assert base_path == base
-        assert set(given["held_out"]) < known
-        made.append((out.name, tuple(given["held_out"]), given["epochs"]))
+    def learn(start: list[str], seen: list[GoldSpeech], unseen: list[GoldSpeech], out: Path, **given) -> None:
+        assert start == ["untrained"], "every fold starts from the same"
+        start.append("trained")
+        names = {coded.name for coded in (*seen, *unseen)}
+        assert names - {"ann-9"} == {"ann-1", "bob-1", "li-1", "wang-1"}
+        assert not {coded.speaker for coded in seen} & {coded.speaker for coded in unseen}
+        made.append((out.name, tuple(coded.name for coded in unseen), given["epochs"]))
 
-    monkeypatch.setattr(making, "make_reader", stand_in)
+    monkeypatch.setattr(making, "need_training", lambda: None)
+    monkeypatch.setattr(making, "from_base", lambda *_: ["untrained"])
+    monkeypatch.setattr(leaving_out, "read_base", lambda path: path.read_bytes())
+    monkeypatch.setattr(making, "learn", learn)
 
     def run(epochs: int = 2) -> dict[str, Path]:
         return leaving_out.readers_of_folds(gold, base, tmp_path / "out", by="speaker", to_speech=from_sentences,

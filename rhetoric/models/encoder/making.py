@@ -50,27 +50,29 @@ def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_spee
         ModelError: `base_path` is not the base encoder.
         MissingExtraError: torch, onnx or SciPy is not installed.
     """
-    try:
-        import onnx  # noqa: F401
+    need_training()
+    from rhetoric.models.encoder import reopen
 
-        from rhetoric.models.encoder import export, reopen
-        from rhetoric.models.encoder import training as encoder_training
-    except ImportError as error:
-        raise MissingExtraError("training an encoder", "train") from error
     golds = read_gold_folder(gold_folder)
     known = () if base_path else model.read_about(FOLDER)["held_out"]
     kept_out = frozenset(held_out or [name for name in known if name in {gold.name for gold in golds}])
     seen, unseen = parted(golds, kept_out or one_part(golds))
     documents = read_documents(texts, unseen) if texts else []
-    start = _from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
-    tokenizer = tokens.tokenizer_of(start.tokenizer)
-    encoder_training.train(start.network, tokenizer, seen, documents, word_steps=WORD_STEPS, epochs=epochs)
-    sample = encoder_training.sample_of(start.network, tokenizer, seen)
-    return finish(start, seen, unseen, out, to_speech=to_speech,
-                  write=functools.partial(export.write_encoder, sample=sample))
+    start = from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
+    return learn(start, seen, unseen, out, to_speech=to_speech, documents=documents, epochs=epochs)
 
 
-def _from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequence[Sequence[str]]) -> Start:
+def need_training() -> None:
+    """Raises MissingExtraError where torch or onnx is not installed."""
+    try:
+        import onnx  # noqa: F401
+
+        from rhetoric.models.encoder import training as _  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("training an encoder", "train") from error
+
+
+def from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequence[Sequence[str]]) -> Start:
     """An untrained network over the base's pieces of both languages."""
     from rhetoric.models.encoder.training import Start, build
 
@@ -79,6 +81,21 @@ def _from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequenc
     written = vocabulary.tokenizer_json(base, kept)
     return Start(network=build(base, kept, tokens.prefix_of(tokens.tokenizer_of(written)), LAYERS),
                  words=base.words[list(kept)], tokenizer=written)
+
+
+def learn(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech], out: Path, *,
+          to_speech: training.ToSpeech, documents: Sequence[Sequence[str]] = (), epochs: int = EPOCHS,
+          frozen: int = 0) -> Mapping[str, Any]:
+    """Train a network (changed in place) and the word reader on seen speeches, and write both, scored on the unseen."""
+    from rhetoric.models.encoder import export
+    from rhetoric.models.encoder import training as encoder_training
+
+    tokenizer = tokens.tokenizer_of(start.tokenizer)
+    encoder_training.train(start.network, tokenizer, seen, documents, word_steps=WORD_STEPS, epochs=epochs,
+                           frozen=frozen)
+    sample = encoder_training.sample_of(start.network, tokenizer, seen)
+    return finish(start, seen, unseen, out, to_speech=to_speech,
+                  write=functools.partial(export.write_encoder, sample=sample))
 
 
 def finish(start: Start, seen: Sequence[GoldSpeech], unseen: Sequence[GoldSpeech], out: Path, *,

@@ -71,20 +71,26 @@ def build(base: BaseEncoder, kept: Sequence[int], prefix: list[int], layers: int
     return Network(windows=Windows(base, kept, layers), context=Context(base.hidden), prefix=prefix)
 
 
-def parameter_groups(network: Network, rate: float) -> list[dict[str, object]]:
-    """Parameters with their rates: lower layers learn more slowly, new parts faster."""
-    layers = list(network.windows.layers)
-    groups: list[dict[str, object]] = [
-        {"params": list(layer.parameters()), "lr": rate * LAYER_DECAY ** (len(layers) - 1 - depth)}
-        for depth, layer in enumerate(layers)]
+def freeze(network: Network, layers: int) -> None:
+    """Let what reads the words and the lowest `layers` stay as they are: half of 12 save four tenths of a step."""
     window = network.windows
-    groups.append({"params": [window.places, window.hidden_word, *window.norm.parameters()],
-                   "lr": rate * LAYER_DECAY ** len(layers)})
+    below = [window.places, window.hidden_word, *window.norm.parameters(), *window.layers[:layers].parameters()]
+    for parameter in below if layers else ():
+        parameter.requires_grad_(False)
+
+
+def parameter_groups(network: Network, rate: float) -> list[dict[str, Any]]:
+    """Parameters with their rates: lower layers learn more slowly, new parts faster. Frozen ones are left out."""
+    window, context = network.windows, network.context
+    count = len(window.layers)
     pooling = [p for part in (window.scores, window.values, window.picked) for p in part.parameters()]
-    groups.append({"params": [*pooling, *network.context.layers.parameters()], "lr": CONTEXT_RATE})
-    groups.append({"params": [*network.context.norm.parameters(), *network.context.heads.parameters()],
-                   "lr": HEAD_RATE})
-    return groups
+    rates = [*((layer.parameters(), rate * LAYER_DECAY ** (count - 1 - depth))
+               for depth, layer in enumerate(window.layers)),
+             ([window.places, window.hidden_word, *window.norm.parameters()], rate * LAYER_DECAY ** count),
+             ([*pooling, *context.layers.parameters()], CONTEXT_RATE),
+             ([*context.norm.parameters(), *context.heads.parameters()], HEAD_RATE)]
+    groups = [{"params": [p for p in parameters if p.requires_grad], "lr": own} for parameters, own in rates]
+    return [group for group in groups if group["params"]]
 
 
 def set_rates(optimizer: torch.optim.Optimizer, rates: Sequence[float], share: float) -> None:
@@ -95,13 +101,15 @@ def set_rates(optimizer: torch.optim.Optimizer, rates: Sequence[float], share: f
 
 
 def train(network: Network, tokenizer: Any, golds: Sequence[GoldSpeech], documents: Sequence[Sequence[str]], *,
-          word_steps: int, epochs: int) -> None:
+          word_steps: int, epochs: int, frozen: int = 0) -> None:
     """Train a network on coded speeches, after masked-word training on the sentences of uncoded documents, if any.
 
-    The same input gives the same network on the same machine with the same number of threads.
+    The lowest `frozen` layers learn words only. The same input gives the same network on the same machine with the same
+    number of threads.
     """
     if documents:
         guess_words(network, [pieces_of(tokenizer, document) for document in documents], word_steps)
+    freeze(network, frozen)
     fine_tune(network, [coded_pieces(gold, tokenizer) for gold in golds], epochs)
 
 
@@ -281,3 +289,10 @@ def scores_of(network: Network, speech: CodedPieces) -> Tensor:
 def save_checkpoint(network: Network, path: Path) -> None:
     """Write the weights of both halves."""
     torch.save({"windows": network.windows.state_dict(), "context": network.context.state_dict()}, path)
+
+
+def load_checkpoint(network: Network, path: Path) -> None:
+    """Put back what `save_checkpoint` wrote of a network of the same shape."""
+    halves = torch.load(path, weights_only=True)
+    network.windows.load_state_dict(halves["windows"])
+    network.context.load_state_dict(halves["context"])
