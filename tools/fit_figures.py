@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from fit_signs import signed
 from kept_out import Read
 from logistic import logistic_regression
 
+from rhetoric.models.training import even_parts
 from rhetoric.stages import figures
 from rhetoric.stages.devices import join, lines_of, witnesses
 
@@ -24,6 +26,7 @@ GAIN = 0.01  # of F1 that a join must bring over the rules alone on events that 
 ROOMS = (0.005, 0.02, 0.04)  # above a floor, for processors that round otherwise: the most that costs next to nothing
 PRICE = 0.01  # of worth that more room may cost
 DIGITS = 3
+PARTS = 16  # of the events, each fitted on the others: 30 events kept out are left out nearly one by one
 SURE = 20.0  # what says yes or no against all others
 NOTHING = witnesses.Weights(*(0.0 for _ in witnesses.Weights._fields))
 COLUMNS = witnesses.Weights._fields[:-1]
@@ -33,6 +36,9 @@ KINDS = {"all": COLUMNS, "place": ("model", "model_around", "signs", "rule"), "l
 # The probabilities that a "pair" asks of the encoder where a rule fired and where none did; few steps, see `_pair`.
 WITH_RULE = (0.0, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
 ALONE = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
+
+
+SignWeights = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,8 +53,8 @@ class Case:
     missed: int
 
 
-def cases(reads: Sequence[Read], language: str, sign_weights: dict[str, Any]) -> dict[str, list[Case]]:
-    """All cases of a language, by figure."""
+def cases(reads: Sequence[Read], language: str, sign_weights: SignWeights) -> dict[str, list[Case]]:
+    """All cases of a language, by figure; `sign_weights` are of the fold's name, then as in `signs.json`."""
     made: dict[str, list[Case]] = {label: [] for label in figures.LABELS}
     for read in reads:
         if read.gold.language != language:
@@ -56,7 +62,7 @@ def cases(reads: Sequence[Read], language: str, sign_weights: dict[str, Any]) ->
         signs, lines = signed(read.gold, read.speech), lines_of(read.speech)
         marks = figures.marks_of(lines, language)
         for label, own in made.items():
-            weights = witnesses.SignWeights(**sign_weights[label])
+            weights = witnesses.SignWeights(**sign_weights[read.fold][language][label])
             by_signs = [witnesses.by_signs(one, weights) for one in signs.signs]
             model = [join.log_odds(p) for p in figures.probabilities_of(read.speech, lines, label)]
             rows = [(model[at], witnesses.beside(model, at), witnesses.around(model, at), by_signs[at],
@@ -77,7 +83,7 @@ def counts(case: Case, weights: witnesses.Weights) -> Any:
 
 
 def counts_of(own: Sequence[Case], weights: witnesses.Weights) -> list[Any]:
-    """The same, summed over the speeches kept out and over the invented ones."""
+    """The same, summed over the real speeches and over the invented ones."""
     return [sum((counts(case, weights) for case in own if case.invented == invented), np.zeros(3))
             for invented in (False, True)]
 
@@ -154,12 +160,13 @@ def rules_alone() -> witnesses.Weights:
 
 
 def tried(own: Sequence[Case], kind: str, floor: float) -> list[Any]:
-    """Counts over the speeches kept out and over the invented ones, each event with the join fitted on the others."""
+    """Counts over the real speeches and over the invented ones, each part of the events with the join fitted on the
+    others."""
     sums = [np.zeros(3), np.zeros(3)]
-    for event in sorted({case.event for case in own}):
-        weights = weigh([case for case in own if case.event != event], kind, floor)
+    for events in even_parts(Counter(case.event for case in own for _ in case.coded), PARTS):
+        weights = weigh([case for case in own if case.event not in events], kind, floor)
         for case in own:
-            if case.event == event:
+            if case.event in events:
                 sums[case.invented] += counts(case, weights)
     return sums
 
@@ -171,7 +178,7 @@ def floor_of(language: str, label: str) -> float:
 
 
 def worth(kinds: Sequence[Any]) -> float:
-    """What counts over the speeches kept out and over the invented ones are worth: the mean of F1 of both, and of both
+    """What counts over the real speeches and over the invented ones are worth: the mean of F1 of both, and of both
     together.
 
     The first two alone would let a dozen coded sentences of the invented speeches decide; both together would forget
@@ -212,13 +219,13 @@ def _of_ways(own: Sequence[Case], ways: Sequence[str], floor: float, others: Seq
     return Fitted(ways[0], weights, False, worth(counts_of(own, weights)))
 
 
-def fit_figures(reads: Sequence[Read], sign_weights: dict[str, dict[str, Any]],
+def fit_figures(reads: Sequence[Read], sign_weights: SignWeights,
                 others: Sequence[Sequence[Read]]) -> dict[str, dict[str, dict[str, float]]]:
-    """What `witnesses.json` says; prints F1 on events left out, over the speeches kept out / the invented ones."""
+    """What `witnesses.json` says; prints F1 on events left out, over the real speeches / the invented ones."""
     data: dict[str, dict[str, dict[str, float]]] = {}
     for language in sorted({read.gold.language for read in reads}):
-        also = [cases(other, language, sign_weights[language]) for other in others]
-        for label, own in cases(reads, language, sign_weights[language]).items():
+        also = [cases(other, language, sign_weights) for other in others]
+        for label, own in cases(reads, language, sign_weights).items():
             way, weights, across = chosen(own, floor_of(language, label), [other[label] for other in also])
             data.setdefault(language, {})[label] = weights._asdict()
             print(language, label, way + ";",

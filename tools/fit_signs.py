@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from logistic import logistic_regression
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.models import reader
 from rhetoric.models.encoder import model
-from rhetoric.models.gold import GoldSpeech, read_gold_folder
+from rhetoric.models.gold import GoldSpeech, event_of, read_gold_folder
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import figures
 from rhetoric.stages.devices import lines_of
@@ -55,7 +55,15 @@ def learned_from(folder: Path) -> list[Signed]:
     """The speeches of a folder that are coded for figures and were not kept out of the encoder's training."""
     kept_out = set(model.read_about(reader.FOLDER)["held_out"])
     return [signed(gold, as_coded(gold)) for gold in read_gold_folder(folder)
-            if gold.name not in kept_out and not gold.silver and gold.figures]
+            if gold.name not in kept_out and gold.figures]
+
+
+def fit_by_fold(speeches: Sequence[Signed], fold_of: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """What `fit_signs` says of all speeches under "", and under the name of each fold of the speeches not in it."""
+    events = {fold: {event_of(name) for name, own in fold_of.items() if own == fold} for fold in set(fold_of.values())}
+    return {"": fit_signs(speeches),
+            **{fold: fit_signs([speech for speech in speeches if speech.gold.event not in own])
+               for fold, own in events.items()}}
 
 
 def matrix(speeches: Iterable[Signed], names: Sequence[str]) -> Any:

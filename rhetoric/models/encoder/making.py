@@ -37,12 +37,14 @@ HELD_OUT_PARTS = 6  # one of so many parts of the events is kept out where no na
 
 
 def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_speech: training.ToSpeech,
-                texts: Path | None = None, held_out: Sequence[str] = (), epochs: int = EPOCHS) -> Mapping[str, Any]:
+                texts: Path | None = None, held_out: Sequence[str] = (), epochs: int = EPOCHS,
+                frozen: int = 0) -> Mapping[str, Any]:
     """Train both models, write all data files into `out`, and return what `encoder.json` says.
 
     `held_out` names speeches that nothing is learned from; without them a sixth of the events of each language is kept
     out. Without a `base_path` the installed encoder is trained further, and what it was scored on stays kept out.
-    `texts` is a folder of uncoded ones for masked-word training, which is left out without them.
+    `texts` is a folder of uncoded ones for masked-word training, which is left out without them. The lowest `frozen`
+    layers learn words only.
 
     Raises:
         FormatError: a gold file is not as it should be, a name of `held_out` is unknown, or a language has no speech on
@@ -59,7 +61,7 @@ def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_spee
     seen, unseen = parted(golds, kept_out or one_part(golds))
     documents = read_documents(texts, unseen) if texts else []
     start = from_base(read_base(base_path), seen, documents) if base_path else reopen.reopen(FOLDER)
-    return learn(start, seen, unseen, out, to_speech=to_speech, documents=documents, epochs=epochs)
+    return learn(start, seen, unseen, out, to_speech=to_speech, documents=documents, epochs=epochs, frozen=frozen)
 
 
 def need_training() -> None:
