@@ -8,20 +8,20 @@ import unicodedata
 # Invisible characters that change how text is shown or compared (bidirectional marks, zero-width spaces, byte order
 # marks), stand-ins for undecodable bytes, and lone surrogates, which cannot be written as UTF-8.
 _DROPPED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffd\u00ad\ud800-\udfff]")
-_HAN = (("\u4e00", "\u9fff"), ("\u3400", "\u4dbf"), ("\U00020000", "\U000323af"), ("\uf900", "\ufaff"))
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # category Cc but for white space
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _SPACES = re.compile(r"\s+")
 
 
 def clean_text(text: str) -> str:
     """NFC, without control and invisible characters, each run of white space one space, none at the ends."""
-    text = _DROPPED.sub("", unicodedata.normalize("NFC", text))
-    text = "".join(char for char in text if char.isspace() or unicodedata.category(char) != "Cc")
+    text = _CONTROL.sub("", _DROPPED.sub("", unicodedata.normalize("NFC", text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
 
 
 def is_han(char: str) -> bool:
     """True for a Chinese character (CJK ideographs with extensions A and B onwards, and compatibility forms)."""
-    return any(low <= char <= high for low, high in _HAN)
+    return _HAN.match(char) is not None
 
 
 def join_lines(lines: list[str], *, captions: bool = False) -> str:
@@ -56,7 +56,7 @@ def guess_language(text: str) -> str:
     A Chinese character counts as much as a Latin word: product names do not make a Chinese speech English. Japanese
     shows by its kana; a text in Latin letters without the commonest English words is in none of our languages.
     """
-    han = sum(map(is_han, text))
+    han = len(_HAN.findall(text))
     words = re.findall(r"[A-Za-zÀ-ɏ]+(?:['\u2019][a-z]+)?", text)
     others = len(_OTHER_LETTERS.findall(text)) + len(_KANA.findall(text))
     if han >= len(words):
