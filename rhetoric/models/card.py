@@ -158,7 +158,7 @@ def _names(models: Mapping[str, object]) -> list[str]:
 
 def _data_lines(models: Mapping[str, ReaderModel]) -> Iterator[str]:
     yield "Keynotes and launch speeches, technology and stage talks, talks of chairmen, presidential speeches; as"
-    yield "transcripts by speech recognition, captions, subtitles in translation. Speeches that are only trained on were"
+    yield "transcripts by speech recognition, captions, subtitles in translation. Those only trained on were"
     yield "coded for function alone, or later than the others; some of them are invented (`tools/coded`)."
     yield ""
     yield f"| | {' | '.join(_names(models))} |"
