@@ -38,7 +38,7 @@ WITH_RULE = (0.0, 0.02, 0.03, 0.05, 0.08, 0.12, 0.2)
 ALONE = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 
 
-SignWeights = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
+SignWeights = Mapping[Path | None, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -54,7 +54,7 @@ class Case:
 
 
 def cases(reads: Sequence[Read], language: str, sign_weights: SignWeights) -> dict[str, list[Case]]:
-    """All cases of a language, by figure; `sign_weights` are of the fold's name, then as in `signs.json`."""
+    """All cases of a language, by figure; `sign_weights` are by reader, then as in `signs.json`."""
     made: dict[str, list[Case]] = {label: [] for label in figures.LABELS}
     for read in reads:
         if read.gold.language != language:
@@ -62,7 +62,7 @@ def cases(reads: Sequence[Read], language: str, sign_weights: SignWeights) -> di
         signs, lines = signed(read.gold, read.speech), lines_of(read.speech)
         marks = figures.marks_of(lines, language)
         for label, own in made.items():
-            weights = witnesses.SignWeights(**sign_weights[read.fold][language][label])
+            weights = witnesses.SignWeights(**sign_weights[read.by][language][label])
             by_signs = [witnesses.by_signs(one, weights) for one in signs.signs]
             model = [join.log_odds(p) for p in figures.probabilities_of(read.speech, lines, label)]
             rows = [(model[at], witnesses.beside(model, at), witnesses.around(model, at), by_signs[at],

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from kept_out import events_of
 from logistic import logistic_regression
 
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.models import reader
 from rhetoric.models.encoder import model
-from rhetoric.models.gold import GoldSpeech, event_of, read_gold_folder
+from rhetoric.models.gold import GoldSpeech, read_gold_folder
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import figures
 from rhetoric.stages.devices import lines_of
@@ -58,12 +59,11 @@ def learned_from(folder: Path) -> list[Signed]:
             if gold.name not in kept_out and gold.figures]
 
 
-def fit_by_fold(speeches: Sequence[Signed], fold_of: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
-    """What `fit_signs` says of all speeches under "", and under the name of each fold of the speeches not in it."""
-    events = {fold: {event_of(name) for name, own in fold_of.items() if own == fold} for fold in set(fold_of.values())}
-    return {"": fit_signs(speeches),
-            **{fold: fit_signs([speech for speech in speeches if speech.gold.event not in own])
-               for fold, own in events.items()}}
+def fit_by_reader(speeches: Sequence[Signed], readers: Iterable[Path | None]) -> dict[Path | None, dict[str, Any]]:
+    """What `fit_signs` says, by reader: of the speeches that it has learned from, and under None of all."""
+    learned = {by: events_of(by) if by else None for by in readers}
+    return {by: fit_signs([speech for speech in speeches if events is None or speech.gold.event in events])
+            for by, events in learned.items()}
 
 
 def matrix(speeches: Iterable[Signed], names: Sequence[str]) -> Any:
