@@ -80,7 +80,7 @@ def fit(own: Sequence[Phrase], score: Callable[[Phrase, float], float], told: st
     across = np.array([worth[at, best(worth[events != event], invented[events != event], loss)]
                        for at, event in enumerate(events)])
     weight = TRIED[best(worth, invented, loss)]
-    for name, kind in (("kept out", False), ("invented", True)):
+    for name, kind in (("others", False), ("tests/gold", True)):
         print(f"{told} {weight}, {name} {across[invented == kind].mean():.3f}",
               f"(list {worth[invented == kind, -1].mean():.3f})")
     return weight

@@ -26,7 +26,7 @@ GAIN = 0.01  # of F1 that a join must bring over the rules alone on events that 
 ROOMS = (0.005, 0.02, 0.04)  # above a floor, for processors that round otherwise: the most that costs next to nothing
 PRICE = 0.01  # of worth that more room may cost
 DIGITS = 3
-PARTS = 16  # of the events, each fitted on the others: 30 events kept out are left out nearly one by one
+PARTS = 16  # of the events, each fitted on the others
 SURE = 20.0  # what says yes or no against all others
 NOTHING = witnesses.Weights(*(0.0 for _ in witnesses.Weights._fields))
 COLUMNS = witnesses.Weights._fields[:-1]
@@ -83,7 +83,7 @@ def counts(case: Case, weights: witnesses.Weights) -> Any:
 
 
 def counts_of(own: Sequence[Case], weights: witnesses.Weights) -> list[Any]:
-    """The same, summed over the real speeches and over the invented ones."""
+    """The same, summed over the others and over those of `tests/gold`."""
     return [sum((counts(case, weights) for case in own if case.invented == invented), np.zeros(3))
             for invented in (False, True)]
 
@@ -160,7 +160,7 @@ def rules_alone() -> witnesses.Weights:
 
 
 def tried(own: Sequence[Case], kind: str, floor: float) -> list[Any]:
-    """Counts over the real speeches and over the invented ones, each part of the events with the join fitted on the
+    """Counts over the others and over those of `tests/gold`, each part of the events with the join fitted on the
     others."""
     sums = [np.zeros(3), np.zeros(3)]
     for events in even_parts(Counter(case.event for case in own for _ in case.coded), PARTS):
@@ -178,7 +178,7 @@ def floor_of(language: str, label: str) -> float:
 
 
 def worth(kinds: Sequence[Any]) -> float:
-    """What counts over the real speeches and over the invented ones are worth: the mean of F1 of both, and of both
+    """What counts over the others and over those of `tests/gold` are worth: the mean of F1 of both, and of both
     together.
 
     The first two alone would let a dozen coded sentences of the invented speeches decide; both together would forget
@@ -221,7 +221,7 @@ def _of_ways(own: Sequence[Case], ways: Sequence[str], floor: float, others: Seq
 
 def fit_figures(reads: Sequence[Read], sign_weights: SignWeights,
                 others: Sequence[Sequence[Read]]) -> dict[str, dict[str, dict[str, float]]]:
-    """What `witnesses.json` says; prints F1 on events left out, over the real speeches / the invented ones."""
+    """What `witnesses.json` says; prints F1 on events left out, over the others / those of `tests/gold`."""
     data: dict[str, dict[str, dict[str, float]]] = {}
     for language in sorted({read.gold.language for read in reads}):
         also = [cases(other, language, sign_weights) for other in others]

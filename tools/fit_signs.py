@@ -14,7 +14,7 @@ from logistic import logistic_regression
 from rhetoric.codebook import FUNCTIONS
 from rhetoric.models import reader
 from rhetoric.models.encoder import model
-from rhetoric.models.gold import GoldSpeech, read_gold_folder
+from rhetoric.models.gold import GoldSpeech, event_of, read_gold_folder
 from rhetoric.sentences import from_sentences
 from rhetoric.stages import figures
 from rhetoric.stages.devices import lines_of
@@ -54,9 +54,9 @@ def as_coded(gold: GoldSpeech) -> Speech:
 
 def learned_from(folder: Path) -> list[Signed]:
     """The speeches of a folder that are coded for figures and were not kept out of the encoder's training."""
-    kept_out = set(model.read_about(reader.FOLDER)["held_out"])
+    kept_out = {event_of(name) for name in model.read_about(reader.FOLDER)["held_out"]}
     return [signed(gold, as_coded(gold)) for gold in read_gold_folder(folder)
-            if gold.name not in kept_out and gold.figures]
+            if gold.event not in kept_out and gold.figures]
 
 
 def fit_by_reader(speeches: Sequence[Signed], readers: Iterable[Path | None]) -> dict[Path | None, dict[str, Any]]:

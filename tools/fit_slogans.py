@@ -97,7 +97,7 @@ def fit_slogans(reads: list[Read]) -> dict[str, dict[str, float]]:
         own = [ranked(read) for read in reads if read.gold.language == language]
         across = [(s.rows @ fit([o for o in own if o.read.gold.event != s.read.gold.event]), s) for s in own]
         for invented in (False, True):
-            print(language, "slogans,", "invented:" if invented else "kept out:",
+            print(language, "slogans,", "tests/gold:" if invented else "others:",
                   score([(found, s) for found, s in across if s.read.invented == invented]))
         factors = shifted(own, fit(own), language)
         numbers = (*(float(factor) for factor in factors), offset(own, factors))

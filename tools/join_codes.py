@@ -4,7 +4,8 @@
 
 The texts are other people's and not here; `sources.tsv` names each by its file and SHA-256. A label row has the place
 of a sentence in the text and the first 12 digits of the SHA-256 of its words, so that a sentence is never given
-another's label. The invented speeches, which are here whole, are copied beside them.
+another's label. The invented speeches, which are here whole, are copied beside them. FOLDER of `--out` is best
+`GOLD/silver` beside gold files of your own: speeches there are learned from and never scored on.
 """
 
 from __future__ import annotations
@@ -44,32 +45,38 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def joined(labels: Sequence[dict[str, str]], sentences: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Rows of a gold file. A sentence is looked for at its place first: a newer splitter may have moved it."""
-    places: dict[str, list[int]] = {}
-    for place, sentence in enumerate(sentences):
-        places.setdefault(key_of(sentence), []).append(place)
+    """Rows of a gold file; equal words have equal keys, so that it does not matter which of two is found.
+
+    Raises:
+        ValueError: a sentence is not in the text.
+    """
+    words = {key_of(sentence): sentence for sentence in sentences}
     for number, row in enumerate(labels):
-        found = places.get(row["key"])
-        if not found:
-            raise SystemExit(f"sentence {row['id']} with key {row['key']} is not in the text")
-        nearest = min(found, key=lambda place: abs(place - int(row["id"])))
-        yield str(number), sentences[nearest], *(row[name] for name in LABELS)
+        if row["key"] not in words:
+            raise ValueError(f"sentence {row['id']} with key {row['key']} is not in the text")
+        yield str(number), words[row["key"]], *(row[name] for name in LABELS)
 
 
-def join(texts: Path, out: Path) -> None:
-    """Write a gold file for each label file, and the invented speeches."""
+def join(texts: Path, out: Path) -> int:
+    """Write a gold file for each label file, and the invented speeches; how many could not be written."""
     out.mkdir(parents=True, exist_ok=True)
+    failed = 0
     for source in rows_of(CODED / "sources.tsv"):
-        path = texts / source["file"]
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != source["sha256"]:
-            print(f"{path}: not there, or not the text that was coded; {source['name']} is left out", file=sys.stderr)
-            continue
-        rows = joined(rows_of(CODED / "labels" / f"{source['name']}.tsv"),
-                      sentences_of(path, source["language"]))
-        lines = ["\t".join(("id", "text", *LABELS)), *("\t".join(row) for row in rows)]
-        (out / f"{source['name']}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        try:
+            (out / f"{source['name']}.tsv").write_text(_gold(source, texts / source["file"]), encoding="utf-8")
+        except (OSError, ValueError) as error:
+            print(f"{source['name']} is left out: {texts / source['file']}: {error}", file=sys.stderr)
+            failed += 1
     for path in sorted((CODED / "invented").glob("*.tsv")):
         shutil.copy(path, out)
+    return failed
+
+
+def _gold(source: dict[str, str], path: Path) -> str:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != source["sha256"]:
+        raise ValueError("not the text that was coded: its SHA-256 is another")
+    rows = joined(rows_of(CODED / "labels" / f"{source['name']}.tsv"), sentences_of(path, source["language"]))
+    return "\n".join(["\t".join(("id", "text", *LABELS)), *("\t".join(row) for row in rows)]) + "\n"
 
 
 def main() -> None:
@@ -78,7 +85,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    join(given.texts, given.out)
+    sys.exit(1 if join(given.texts, given.out) else 0)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ INVENTED = Path(__file__).parents[1] / "tests" / "gold"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Read:
-    """A coded speech with its readings by a reader that has not learned from any part of its event.
+    """A coded speech with its readings by a reader that has not learned labels of any part of its event.
 
     `invented`: one of `tests/gold`. `kept_out`: one that the installed reader is scored on. `by`: the folder of the
     reader, where it is not the installed one.

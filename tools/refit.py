@@ -4,10 +4,10 @@
 
 Reads, with the installed reader, the speeches of FOLDER that `encoder.json` names as kept out and the invented ones of
 `tests/gold` (some 90 CPU seconds in all). `--unseen-by` names other readers, such as the one before or those of a
-cross-validation's folds: what they have not learned from is fitted on too, and the speeches kept out are then left to
-test the fits on, unless `--all`. Prints how each fit does on events that it was not fitted on, and writes
-`share_errors` of `rhetoric/models/encoder.json` and, in `rhetoric/stages/devices`, `emotion.json`, `join.json` and
-`witnesses.json`.
+cross-validation's folds: what they have not learned from is fitted on too, and the speeches kept out are then left
+for `rhetoric evaluate` to test the fits on, unless `--all`. Prints how each fit does on events that it was not fitted
+on, and writes `share_errors` of `rhetoric/models/encoder.json` and, in `rhetoric/stages/devices`, `emotion.json`,
+`join.json` and `witnesses.json`.
 To be run after a new encoder. The signs of figures (`signs.json`) hang on no encoder: they are fitted first, on the
 speeches of FOLDER that were not kept out, as the rules are now.
 """

@@ -90,24 +90,38 @@ def _trend(series: str, line: Line, p: float | None, family: int) -> Trend:
 
 
 def slope_interval(line: Line) -> tuple[float, tuple[float, float] | None]:
-    """Theil-Sen slope a year and its 95 % interval (module docstring); no interval where some year has none."""
+    """Theil-Sen slope a year and its 95 % interval (module docstring).
+
+    A year with too few sentences for an interval of its own is given the widest errors of the others, where
+    `MIN_YEARS` of them have one; else the slope has no interval.
+    """
     import numpy as np
 
     years = np.array(line.years, dtype=float)
     values = np.array([_known(v) for v in line.values])
     slope = float(theil_sen(years, values))
-    if not all(value.bounded for value in line.values):
+    bounded = np.array([value.bounded for value in line.values])
+    if bounded.sum() < MIN_YEARS:
         return slope, None
     residuals = values - slope * years
     residuals = (residuals - np.median(residuals)) * np.sqrt(len(years) / (len(years) - 2))
     # Of the reader's errors, what differs from year to year is in the residuals, and what does not moves no slope.
     errors = np.array([value.sampled for value in line.values]).T - values
+    errors[:, ~bounded] = _widest(errors[:, bounded], int((~bounded).sum()))
     errors *= _drawn_in(float(np.mean(residuals**2)), float(np.nanmean(np.nanvar(errors, axis=0))), len(years))
     picked = np.random.default_rng([SEED, len(years)]).integers(0, len(years), size=errors.shape)
     drawn = slope * years + residuals[picked] + errors
     slopes = theil_sen(np.broadcast_to(years, drawn.shape), drawn)
     slopes[np.isnan(errors).any(axis=1)] = np.nan
     return slope, percentile_interval(slopes)
+
+
+def _widest(errors: Floats, times: int) -> Floats:
+    """The column of (draws, years) that spreads most, so many times, each in another order of its draws."""
+    import numpy as np
+
+    widest = errors[:, int(np.nanvar(errors, axis=0).argmax())]
+    return np.stack([np.roll(widest, turn + 1) for turn in range(times)], axis=1) if times else errors[:, :0]
 
 
 def _drawn_in(residual: float, error: float, n: int) -> float:

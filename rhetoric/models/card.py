@@ -85,8 +85,8 @@ _TAIL = """
 
 The data files hold weights, a vocabulary of single words and short runs, and word vectors; no sentence of any coded
 speech. They are under the licence of this package (Apache-2.0); what an encoder takes over from multilingual-e5-small
-is under the MIT licence (`LICENSE-multilingual-e5.txt`). The coded speeches themselves belong to others and are not
-part of it.
+is under the MIT licence (`LICENSE-multilingual-e5.txt`). The texts of real coded speeches belong to others
+and are not part of it; those invented to learn from are in `tools/coded` of the source.
 
 ## Train it again
 
@@ -124,7 +124,8 @@ def write_joined_card(models: Mapping[str, ReaderModel], about: Mapping[str, Any
     invented = {k: about["scores"][k]["invented_speeches"] for k in models if "invented_speeches" in about["scores"][k]}
     if invented:
         lines += ["Speeches that the authors of this package invented, by invented speakers (`tests/gold`):", "",
-                  *_score_lines(invented), "", "The worst of these three decides if reports tell whose a story is.", ""]
+                  *_score_lines(invented), "", "The worst of these three decides if reports tell whose a story is.",
+                  "Some speeches that it learned from were invented in the same way, which flatters these figures.", ""]
     lines += ["The words alone, on the same speeches:", "",
               *_score_lines({k: model.about["unseen_speeches"] for k, model in models.items()}), "",
               "What the encoder's other heads find, without the rules and lists that the stages join them with:", "",

@@ -14,7 +14,7 @@ from rhetoric.errors import FormatError
 REQUIRED = ("id", "text", "function")
 OPTIONAL = ("emotion", "slogan", "figures")
 NONE = "-"
-SILVER = "silver"  # a folder beside the gold files with speeches coded for function only
+SILVER = "silver"  # a folder beside the gold files: speeches to learn from only, some coded for function alone
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")

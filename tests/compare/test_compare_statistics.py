@@ -259,6 +259,24 @@ def test_errors_that_the_years_contradict_are_drawn_in_by_half_at_most(monkeypat
     assert width(rough) == scattered, "years that scatter as their errors say stay so"
 
 
+def test_a_year_too_short_for_an_interval_is_given_the_widest_errors_and_does_not_take_the_slope_its_interval():
+    """Its own nine sentences may all be alike, and their draws hold no doubt at all."""
+    values = [0.31, 0.45, 0.48, 0.65, 0.68, 0.83]
+    line = yearly(values, 0.1)
+    sure = np.full(2000, values[0])
+    short = line.values[0]._replace(low=None, high=None, n=9, draws=sure, sampled=sure)
+
+    def slope(*years):
+        return slope_interval(line._replace(values=(*years, *line.values[len(years):])))[1]
+
+    whole, without, certain = slope(), slope(short), slope(line.values[0]._replace(sampled=sure))
+    assert without[1] - without[0] > 1.02 * (certain[1] - certain[0]), "less sure than its own draws say"
+    assert abs((without[1] - without[0]) / (whole[1] - whole[0]) - 1) < 0.1
+    unknown = [value._replace(low=None, high=None) for value in line.values]
+    assert slope(*unknown[:2]) is not None
+    assert slope(*unknown[:3]) is None, "four years bear an interval"
+
+
 def test_drawing_errors_in_keeps_the_interval_of_a_flat_line():
     """Years that scatter as much as their errors say: the interval holds 0 in 95 of 100 series or more."""
     rng = np.random.default_rng(5)

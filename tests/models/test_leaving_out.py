@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rhetoric.errors import FormatError
-from rhetoric.models.encoder import leaving_out, making
+from rhetoric.models.encoder import leaving_out, making, model
 from rhetoric.models.gold import GoldSpeech
 from rhetoric.sentences import from_sentences
 
@@ -41,6 +41,12 @@ def test_there_are_no_more_parts_than_speakers_and_at_least_two() -> None:
         leaving_out.parts_of(golds[1:], "speaker", 4)
 
 
+def test_a_language_that_a_speaker_left_out_would_empty_is_told() -> None:
+    golds = [coded("ann-1", 5), coded("bob-1", 5), coded("ann-zh", 5, "zh"), coded("li-1", 5, "zh")]
+    with pytest.raises(FormatError, match="without ann, li no speech in 'zh' is left to learn from"):
+        leaving_out._parted(golds, ["ann-1", "li-1"], "speaker")
+
+
 def test_a_fold_is_made_once_and_again_when_a_coded_sentence_changes(tmp_path: Path, monkeypatch) -> None:
     gold, base, made = tmp_path / "gold", tmp_path / "base.bin", []
     gold.mkdir()
@@ -57,6 +63,9 @@ def test_a_fold_is_made_once_and_again_when_a_coded_sentence_changes(tmp_path: P
         assert names - {"ann-9"} == {"ann-1", "bob-1", "li-1", "wang-1"}
         assert not {coded.speaker for coded in seen} & {coded.speaker for coded in unseen}
         made.append((out.name, tuple(coded.name for coded in unseen), given["epochs"]))
+        fitted = 0.2 if "1-of" in out.name else 0.6
+        model.write_about({"version": model.VERSION, "share": {"en": fitted}, "temperature": {"en": 1.0},
+                           "calibration": {"en": {"slogan": [fitted, 0.0]}}}, out)
 
     monkeypatch.setattr(making, "need_training", lambda: None)
     monkeypatch.setattr(making, "from_base", lambda *_: ["untrained"])
@@ -72,7 +81,12 @@ def test_a_fold_is_made_once_and_again_when_a_coded_sentence_changes(tmp_path: P
     assert len(made) == 2
     assert {name for _, names, _ in made for name in names} == set(found)
     assert all(found[name].name == folder for folder, names, _ in made for name in names)
-    assert run() == found
+    for _ in range(2):
+        for folder, fitted_on_the_other in zip(sorted(set(found.values())), (0.6, 0.2), strict=True):
+            about = model.read_about(folder)
+            assert about["share"] == {"en": fitted_on_the_other}, "nothing is fitted on the speeches that are scored"
+            assert about["calibration"] == {"en": {"slogan": [fitted_on_the_other, 0.0]}}
+        assert run() == found
     assert len(made) == 2, "made before of the same bytes"
     (gold / "ann-1.tsv").write_text(f"{HEADER}0\tIt snowed.\tvalues\n", encoding="utf-8")
     run()

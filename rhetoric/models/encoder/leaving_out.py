@@ -1,25 +1,25 @@
 """Encoders that have not seen what they read: one trained from the base for each part of the coded speeches.
 
 The installed encoder has learned from most coded speeches and cannot be scored on them. Here the speeches are parted by
-event or speaker, and a whole reader (encoder, word reader, temperatures) is made for each part from all others. What
-joins the two readers, a share and a temperature a language, is fitted on the part itself, as `making.finish` does.
+event or speaker, and a whole reader (encoder and word reader) is made for each part from all others. What joins and
+calibrates the two is fitted on each part when it is scored (`making.finish`), and then taken from the other parts.
 
-That it ends in an hour or two on two cores, words are learned once, from texts that hold no coded speech, and the lower
-half of the layers stays as that leaves it: readers a little weaker than one trained through.
+That it ends in an hour or two on two cores, words are learned once, from texts that share no passage with a speech that
+is scored, and the lower half of the layers stays as that leaves it: readers a little weaker than one trained through.
 """
 
 from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rhetoric.errors import FormatError
 from rhetoric.files import sha256_of, write_atomic
 from rhetoric.models import training
-from rhetoric.models.encoder import making, tokens
+from rhetoric.models.encoder import making, model, tokens
 from rhetoric.models.encoder.base import read_base
 from rhetoric.models.encoder.documents import read_documents
 from rhetoric.models.gold import GoldSpeech, read_gold_folder
@@ -31,6 +31,8 @@ FOLDS = 4
 FROZEN = 6  # of 12 layers
 MADE = "made-of.txt"  # beside what was made: a hash over all it was made of
 WORDS = "words.pt"  # the network once it has learned words
+CALIBRATED = ("share", "temperature", "calibration")  # in `encoder.json`: what was fitted on the speeches scored
+OWN = "fitted_on_its_own"
 
 By = Literal["event", "speaker"]
 
@@ -38,7 +40,7 @@ By = Literal["event", "speaker"]
 def readers_of_folds(gold_folder: Path, base: Path, out: Path, *, by: By, to_speech: training.ToSpeech,
                      texts: Path | None = None, epochs: int = making.EPOCHS, folds: int = FOLDS,
                      watch: Callable[[str], None] = lambda line: None) -> dict[str, Path]:
-    """Name of a coded speech -> the folder of a reader that saw nothing of its event (or speaker).
+    """Name of a coded speech -> the folder of a reader that saw no label of its event (or speaker).
 
     Each fold lies in a folder of its own in `out`, and one that was made there of the same speeches, base, texts and
     epochs is not made again: a stopped run goes on at the fold where it stopped.
@@ -57,15 +59,46 @@ def readers_of_folds(gold_folder: Path, base: Path, out: Path, *, by: By, to_spe
         fold_of = "\n".join((made_of, str(epochs), *names))
         if not _is_made(folder, fold_of):
             begun = begun or _begun(golds, base, texts, out, made_of, watch)
-            seen, unseen = making.parted(golds, frozenset(names))
-            strange = {getattr(gold, by) for gold in unseen}  # silver speeches of a speaker left out go too
-            seen = [gold for gold in seen if getattr(gold, by) not in strange]
+            seen, unseen = _parted(golds, names, by)
             folder.mkdir(parents=True, exist_ok=True)
             making.learn(copy.deepcopy(begun), seen, unseen, folder, to_speech=to_speech, epochs=epochs, frozen=FROZEN)
             write_atomic(folder / MADE, fold_of.encode())
         found |= dict.fromkeys(names, folder)
         watch(f"fold {number} of {len(parts)} done, leaving out each {by} once")
+    calibrate_by_others(sorted(set(found.values())))
     return found
+
+
+def _parted(golds: Sequence[GoldSpeech], names: Sequence[str], by: By) -> tuple[list[GoldSpeech], list[GoldSpeech]]:
+    """Speeches to learn from and to score on: of a speaker left out, other languages and silver speeches go too."""
+    seen, unseen = making.parted(golds, frozenset(names))
+    strange = {getattr(gold, by) for gold in unseen}
+    left = [gold for gold in seen if getattr(gold, by) not in strange]
+    for language in sorted({gold.language for gold in unseen}):
+        if not any(gold.language == language for gold in left):
+            raise FormatError(f"without {', '.join(sorted(strange))} no speech in {language!r} is left to learn from; "
+                              f"code another {by}")
+    return left, unseen
+
+
+def calibrate_by_others(folders: Sequence[Path]) -> None:
+    """Give the reader of each fold the mean of what was fitted on the other folds, in place of what was on its own."""
+    abouts = {folder: model.read_about(folder) for folder in folders}
+    own = {folder: about.get(OWN) or {key: about[key] for key in CALIBRATED} for folder, about in abouts.items()}
+    for folder, about in abouts.items():
+        others = _mean([own[other] for other in folders if other != folder])
+        model.write_about({**about, **others, OWN: own[folder]}, folder)
+    model.read_about.cache_clear()
+    model.open_encoder.cache_clear()
+
+
+def _mean(values: Sequence[Any]) -> Any:
+    """The mean of like-shaped numbers, lists and mappings of them."""
+    if isinstance(values[0], Mapping):
+        return {key: _mean([value[key] for value in values]) for key in values[0]}
+    if isinstance(values[0], list):
+        return [_mean(row) for row in zip(*values, strict=True)]
+    return sum(values) / len(values)
 
 
 def _begun(golds: Sequence[GoldSpeech], base: Path, texts: Path | None, out: Path, made_of: str,
@@ -120,5 +153,5 @@ def _is_made(folder: Path, made_of: str) -> bool:
 def _made_of(gold_folder: Path, base: Path, texts: Path | None) -> str:
     """A hash over all files that go into folds, and over this program's way of making them."""
     read = [*sorted(gold_folder.rglob("*.tsv")), base, *(sorted(texts.rglob("*.txt")) if texts else ())]
-    ways = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256("\n".join(sha256_of(path) for path in (*read, *ways)).encode()).hexdigest()
+    ways = [*sorted(Path(__file__).parent.glob("*.py")), *sorted(Path(training.__file__).parent.glob("*.py"))]
+    return hashlib.sha256("\n".join(f"{path.name} {sha256_of(path)}" for path in (*read, *ways)).encode()).hexdigest()

@@ -8,6 +8,7 @@ encoder trained on. Needs the extra `train` (torch, onnx, SciPy); on two cores w
 from __future__ import annotations
 
 import functools
+import importlib.util
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -65,13 +66,9 @@ def make_reader(gold_folder: Path, base_path: Path | None, out: Path, *, to_spee
 
 
 def need_training() -> None:
-    """Raises MissingExtraError where torch or onnx is not installed."""
-    try:
-        import onnx  # noqa: F401
-
-        from rhetoric.models.encoder import training as _  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError("training an encoder", "train") from error
+    """Raises MissingExtraError where torch, onnx or SciPy is not installed."""
+    if not all(importlib.util.find_spec(name) for name in ("torch", "onnx", "scipy")):
+        raise MissingExtraError("training an encoder", "train")
 
 
 def from_base(base: BaseEncoder, seen: Sequence[GoldSpeech], documents: Sequence[Sequence[str]]) -> Start:
