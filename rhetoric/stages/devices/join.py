@@ -1,6 +1,6 @@
 """Marks and encoder joined: the log odds that a line is a slogan, from what both say, by a logistic regression.
 
-The numbers lie in `join.json`, written by `tools/refit.py` from speeches that the encoder had not seen. More
+The numbers lie in `join.json`, written by `tools/refit.py` from speeches that their reader had not learned from. More
 features (figures, functions, size and share of the sentence) were tried and gave nothing across speeches:
 `docs/experiments-shares.md`.
 """

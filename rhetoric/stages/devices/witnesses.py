@@ -3,7 +3,7 @@
 Two logistic regressions a figure and language, one upon the other. The signs are weighed first, fitted on the coded
 speeches that the encoder was trained on (it has no part in this). Then their sum, the encoder's log odds, the larger of
 both for the two lines beside, the mean of the encoder's for the lines about, and whether the rule fired are weighed,
-fitted on speeches that the encoder had not seen: on those it was trained on it is too sure. The numbers lie in
+fitted on speeches that their encoder had not learned from: on others it is too sure. The numbers lie in
 `signs.json` and `witnesses.json`, written by `tools/refit.py`; the reasons in `docs/experiments-figures.md`.
 """
 
