@@ -59,7 +59,7 @@ STANDS = 100.0
 WEIGHTS: dict[str, ListWeights] = {
     language: ListWeights(**weights) for language, weights in json.loads(
         (Path(__file__).parent / "devices" / "emotion.json").read_text(encoding="utf-8")).items()}
-"""Language -> weights, set by `tools/refit.py` on speeches that their reader had not learned from (`fit_emotion.py`)."""
+"""Language -> weights, set by `tools/refit.py` on speeches that their reader had not learned from (`fit_emotion`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Three witnesses of a figure joined: the rules, the signs of the words (`devices.signs`), and the reader's encoder.
 
 Two logistic regressions a figure and language, one upon the other. The signs are weighed first, fitted on the coded
-speeches that the encoder was trained on (it has no part in this). Then their sum, the encoder's log odds, the larger of
+speeches that were not kept out (the encoder has no part in this). Then their sum, the encoder's log odds, the larger of
 both for the two lines beside, the mean of the encoder's for the lines about, and whether the rule fired are weighed,
 fitted on speeches that their encoder had not learned from: on others it is too sure. The numbers lie in
 `signs.json` and `witnesses.json`, written by `tools/refit.py`; the reasons in `docs/experiments-figures.md`.
