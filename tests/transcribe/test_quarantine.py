@@ -51,7 +51,7 @@ def spoken(text: str, start_s: float = 10.0, seconds: float = 3.0, probability: 
            flags: tuple[str, ...] = ()) -> Segment:
     """A segment whose words (characters) share its time."""
     parts = re.findall(r"[A-Za-z']+\W*|.", text)
-    each = seconds / len(parts)
+    each = seconds / max(1, len(parts))  # a text of line breaks has none
     words = tuple(Word(text=part.strip(), start_s=start_s + n * each, end_s=start_s + (n + 1) * each,
                        probability=probability) for n, part in enumerate(parts) if part.strip())
     return Segment(text=text, start_s=start_s, end_s=start_s + seconds, words=words, flags=flags)
