@@ -117,6 +117,9 @@ def test_the_stories_become_those_of_others(comparison):
     assert found["2024"] > found["2020"] + 0.3
     trend = next(t for t in comparison["trends"] if t["metric"] == "owner_borrowed_story" and t["series"] == FOUNDER)
     assert trend["low"] > 0
+    (told,) = (answer["text"]["en"] for answer in comparison["answers"]
+               if answer["key"] == "owners" and FOUNDER in answer["text"]["en"])
+    assert "other people’s stories took 0% in 2020" in told, "a trend that is told is said on the first screen"
 
 
 def test_feelings_are_turned_up(comparison):

@@ -99,13 +99,16 @@ def owners_answer(known: Known, series: str) -> Answer | None:
     """Whose stories are told: the owner whose part moved most, or the biggest part."""
     name = shown(series)
     spans = {metric: line for metric in OWNERS if (line := known.span(series, metric))}
-    moves = [(-abs(shift(line)), metric) for metric, line in spans.items() if moved(line)]
+    moves = [(-abs(shift(line)), metric) for metric, line in spans.items()
+             if moved(line) or ((trend := known.trends.get((series, metric))) is not None and trend.told)]
     if moves:
         metric = "owner_borrowed_story" if any(m == "owner_borrowed_story" for _, m in moves) else min(moves)[1]
         line, (whose, whose_zh) = spans[metric], OWNERS[metric]
         (a, b), (first, last) = ends(line), (line.years[0], line.years[-1])
-        text = sentence(f"of {name.en}’s storytelling, {whose} stories took {a} in {first} and {b} in {last}.",
-                        f"在{in_zh(name.zh)}讲的故事里，{whose_zh}故事 {first} 年占 {a}，{last} 年占 {b}。")
+        fate, fate_zh = ("", "") if moved(line) else (
+            (", a steady rise", "，稳步上升") if shift(line) > 0 else (", a steady fall", "，稳步下降"))
+        text = sentence(f"of {name.en}’s storytelling, {whose} stories took {a} in {first} and {b} in {last}{fate}.",
+                        f"在{in_zh(name.zh)}讲的故事里，{whose_zh}故事 {first} 年占 {a}，{last} 年占 {b}{fate_zh}。")
         return answer("owners", text, span_detail(known, series, line), known.quotes(series, metric))
     wholes = {metric: known.pooled.get((series, metric)) for metric in OWNERS}
     parts = {metric: whole for metric, whole in wholes.items() if whole is not None and whole.value is not None}
