@@ -81,7 +81,7 @@ def story_answer(known: Known, series: str, key: str = "story") -> Answer | None
     trend = known.trends.get((series, "share_story"))
     fate, fate_zh = "", ""
     if trend is not None and trend.told:
-        fate, fate_zh = (", a steady rise", "，稳步上升") if shift(line) > 0 else (", a steady fall", "，稳步下降")
+        fate, fate_zh = _steady(line)
         if not moved(line):  # each year has one speech's doubt; that they rise one after the other is told of all years
             fate, fate_zh = f"{fate}; those two alone would not show it", f"{fate_zh}；单看这两年则不足为凭"
     elif not moved(line):
@@ -95,6 +95,11 @@ def story_answer(known: Known, series: str, key: str = "story") -> Answer | None
     return answer(key, text, span_detail(known, series, line), quotes)
 
 
+def _steady(line: Line) -> tuple[str, str]:
+    """How a told trend went."""
+    return (", a steady rise", "，稳步上升") if shift(line) > 0 else (", a steady fall", "，稳步下降")
+
+
 def owners_answer(known: Known, series: str) -> Answer | None:
     """Whose stories are told: the owner whose part moved most, or the biggest part."""
     name = shown(series)
@@ -105,8 +110,7 @@ def owners_answer(known: Known, series: str) -> Answer | None:
         metric = "owner_borrowed_story" if any(m == "owner_borrowed_story" for _, m in moves) else min(moves)[1]
         line, (whose, whose_zh) = spans[metric], OWNERS[metric]
         (a, b), (first, last) = ends(line), (line.years[0], line.years[-1])
-        fate, fate_zh = ("", "") if moved(line) else (
-            (", a steady rise", "，稳步上升") if shift(line) > 0 else (", a steady fall", "，稳步下降"))
+        fate, fate_zh = ("", "") if moved(line) else _steady(line)
         text = sentence(f"of {name.en}’s storytelling, {whose} stories took {a} in {first} and {b} in {last}{fate}.",
                         f"在{in_zh(name.zh)}讲的故事里，{whose_zh}故事 {first} 年占 {a}，{last} 年占 {b}{fate_zh}。")
         return answer("owners", text, span_detail(known, series, line), known.quotes(series, metric))
